@@ -1,0 +1,82 @@
+"""The one place that masks secrets in free text, and makes text from outside safe to show."""
+
+from __future__ import annotations
+
+import re
+
+_MASK = "***"
+
+# Order matters: a whole header or key-value pair first, then tokens that are known by their form.
+_SECRETS = tuple(
+    re.compile(pattern, re.IGNORECASE if insensitive else 0)
+    for pattern, insensitive in (
+        # Private keys in PEM form, with or without their end.
+        (
+            r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8192}?"
+            r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)",
+            False,
+        ),
+        (r"(?<=authorization: )(?:bearer |basic |token )?[^\s'\",]{4,}", True),
+        (r"(?<=authorization\":\")(?:bearer |basic |token )?[^\s'\",]{4,}", True),
+        (r"\b(?<=bearer )[A-Za-z0-9._~+/=-]{16,}", True),
+        # user:password@ in a URL: the password goes, the host stays.
+        (r"(?<=://)[^\s/:@'\"]{0,128}:[^\s/@'\"]{1,256}(?=@)", False),
+        # GitHub: classic, fine-grained, and the app tokens that carry a JWT.
+        (r"\bgh[pousr]_[A-Za-z0-9_.-]{16,}", False),
+        (r"\bgithub_pat_[A-Za-z0-9_]{16,}", False),
+        (r"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{8,}", False),
+        (r"\bglpat-[A-Za-z0-9_-]{16,}", False),
+        (r"\bxox[abeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{8,}", False),
+        (r"\bxapp-[A-Za-z0-9-]{8,}", False),
+        (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", False),
+        (r"\bnpm_[A-Za-z0-9]{30,}", False),
+        (r"\bAIza[A-Za-z0-9_-]{30,}", False),
+        # JSON Web Tokens.
+        (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?", False),
+        # Signed URLs.
+        (r"(?<=[?&])(?:X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|sig|token|"
+         r"access_token|refresh_token|se|sp)=[^\s&'\"]{1,2048}", True),
+        # NAME=value and "name": "value" where the name says that it is one.
+        (
+            r"(?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key|auth[_-]?token|"
+            r"access[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|"
+            r"runnerJITConfig)[A-Za-z0-9_-]{0,20}[\"']?\s{0,4}[=:]\s{0,4}[\"']?"
+            r"(?P<value>[^\s\"',;&)}\]]{4,512})",
+            True,
+        ),
+    )
+)
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,16}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?|[@-_])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Names whose value is a place or a mask, not a secret.
+_HARMLESS = re.compile(r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing", re.IGNORECASE)
+
+
+def scrub(text: str) -> str:
+    """Mask what looks like a secret and drop colour and control characters; newlines stay."""
+    clean = _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    for pattern in _SECRETS:
+        clean = pattern.sub(_masked, clean)
+    return clean
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut a text to a limit and say how much is missing."""
+    if len(text) <= limit:
+        return text
+    note = f" … ({len(text) - limit} more characters)"
+    return text[: max(0, limit - len(note))] + note
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """A text from outside as one short line: scrubbed, white space folded, cut."""
+    return cut(" ".join(scrub(text[: limit * 20]).split()), limit)
+
+
+def _masked(match: re.Match[str]) -> str:
+    value = match.groupdict().get("value")
+    if value is None:
+        return _MASK
+    if _HARMLESS.fullmatch(value):
+        return match.group(0)
+    return match.group(0)[: -len(value)] + _MASK
