@@ -80,6 +80,16 @@ class ClusterFacts(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     logs: tuple[ContainerLog, ...] = ()
 
 
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """One text of the cluster that `explain` was asked about, without the objects around it."""
+
+    text: str
+    where: str = ""
+    """Where it was seen: `event:REASON`, `waiting:REASON`, `terminated:REASON`,
+    `condition:REASON`, `status:REASON`, `log:PROGRAM`; empty when the person did not say."""
+    image: str = ""
+
+
 class FoundBy(StrEnum):
     """How the source repository of an image was found, most trusted first."""
 
@@ -152,6 +162,8 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One image of the target: what its registry and its build say."""
 
     image: ImageRef
+    written: str = ""
+    """As the pod template writes it; empty for an image that no template names."""
     look_up: ImageLookUp | Gap
     tags: TagList | Gap | None = None
     source: SourceLink | NoSource | Gap | None = None
@@ -164,6 +176,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     target: Target
     collected_at: datetime
     cluster: ClusterFacts | Gap
+    statements: tuple[Statement, ...] = ()
     images: tuple[ImageFacts, ...] = ()
     runner_pods: tuple[Evidence, ...] = ()
     """Evidence about the runner pods that a stuck build waits for: the same question, deeper."""

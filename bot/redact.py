@@ -34,8 +34,11 @@ _SECRETS = tuple(
         # JSON Web Tokens.
         (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?", False),
         # Signed URLs.
-        (r"(?<=[?&])(?:X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|sig|token|"
-         r"access_token|refresh_token|se|sp)=[^\s&'\"]{1,2048}", True),
+        (
+            r"(?<=[?&])(?:X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|sig|token|"
+            r"access_token|refresh_token|se|sp)=[^\s&'\"]{1,2048}",
+            True,
+        ),
         # NAME=value and "name": "value" where the name says that it is one.
         (
             r"(?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key|auth[_-]?token|"
@@ -46,10 +49,16 @@ _SECRETS = tuple(
         ),
     )
 )
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,16}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?|[@-_])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_ANSI = re.compile(
+    r"\x1b(?:\[[0-9;?]{0,16}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?|[@-_])"
+)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
 # Names whose value is a place or a mask, not a secret.
-_HARMLESS = re.compile(r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing", re.IGNORECASE
+)
 
 
 def scrub(text: str) -> str:

@@ -1,14 +1,13 @@
-"""What the evidence means: rulings of causes, findings, and the report that every renderer reads."""
+"""What the evidence means: rulings of causes, findings, and the report for every renderer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 import msgspec
 
-from bot.evidence import Evidence, Gap, Target
+from bot.evidence import Gap, Target
 
 
 class Outcome(StrEnum):
@@ -27,6 +26,22 @@ class Layer(IntEnum):
     REGISTRY = 1
     BUILD = 2
     PREREQUISITE = 3
+
+
+class Rank(IntEnum):
+    """Which of two findings of one layer explains the other.
+
+    The layer decides first; within a layer a higher rank is the root cause of a lower one.
+    """
+
+    ROLLUP = 0
+    """A controller's summary of its pods (ProgressDeadlineExceeded); explained by any of theirs."""
+    SYMPTOM = 1
+    """What is left when nothing more precise is proved (CrashBackOffOnly, AppError)."""
+    FAULT = 2
+    """A precise fault."""
+    ORIGIN = 3
+    """A fact that explains precise faults of other objects (a node that is gone, a missing key)."""
 
 
 class Verdict(StrEnum):
@@ -49,7 +64,9 @@ class Proof(msgspec.Struct, frozen=True):
 # --- what a person can press ------------------------------------------------------------------
 
 
-class RerunFailedJobs(msgspec.Struct, frozen=True, tag="rerun_failed_jobs", tag_field="kind", kw_only=True):
+class RerunFailedJobs(
+    msgspec.Struct, frozen=True, tag="rerun_failed_jobs", tag_field="kind", kw_only=True
+):
     """Re-run the failed jobs of one run. `attempt` is the attempt that the person saw fail."""
 
     repository: str
@@ -132,22 +149,13 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     next_steps: tuple[str, ...] = ()
 
 
-class Cause(msgspec.Struct, frozen=True, kw_only=True):
-    """A cause of the closed list: its code, its layer and the pure function that rules."""
-
-    code: str
-    title: str
-    """Finishes the sentence "Because …"."""
-    layer: Layer
-    check: Callable[[Evidence], Iterable[Ruling]]
-
-
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A ruling with its cause's metadata stamped on by `diagnose`."""
 
     code: str
     title: str
     layer: Layer
+    rank: Rank
     ruling: Ruling
     explains: tuple[str, ...] = ()
 

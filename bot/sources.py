@@ -132,19 +132,25 @@ class CIProvider(Protocol):
         """The repository; None when it does not exist or this token may not see it."""
         ...
 
-    async def workflows(self, repository: str) -> tuple[ci.Workflow, ...]: ...
+    async def workflows(self, repository: str) -> tuple[ci.Workflow, ...]:
+        """All workflows of the repository, whatever their state."""
+        ...
 
     async def file(self, repository: str, path: str, ref: str) -> str | None:
         """A file's text at a ref; None when that commit does not have it."""
         ...
 
-    async def commit(self, repository: str, ref: str) -> ci.Commit | None: ...
+    async def commit(self, repository: str, ref: str) -> ci.Commit | None:
+        """The commit that a branch, tag or SHA stands for; None when there is none."""
+        ...
 
     async def pushes(self, repository: str, ref: str) -> tuple[ci.Push, ...]:
         """Pushes to the full ref (`refs/heads/main`), newest first."""
         ...
 
-    async def changed_files(self, repository: str, before: str, after: str) -> ci.ChangedFiles: ...
+    async def changed_files(self, repository: str, before: str, after: str) -> ci.ChangedFiles:
+        """The files that differ between two commits."""
+        ...
 
     async def runs(
         self,
@@ -155,21 +161,31 @@ class CIProvider(Protocol):
         branch: str = "",
         status: str = "",
         limit: int = 20,
-    ) -> tuple[ci.Run, ...]: ...
+    ) -> tuple[ci.Run, ...]:
+        """Runs of a workflow, newest first, narrowed by head commit, branch or tag, and status."""
+        ...
 
-    async def run(self, repository: str, run_id: int) -> ci.Run | None: ...
+    async def run(self, repository: str, run_id: int) -> ci.Run | None:
+        """One run at its newest attempt; None when it does not exist."""
+        ...
 
-    async def jobs(self, repository: str, run_id: int) -> tuple[ci.Job, ...]: ...
+    async def jobs(self, repository: str, run_id: int) -> tuple[ci.Job, ...]:
+        """The jobs of the newest attempt of a run."""
+        ...
 
     async def job_log(self, repository: str, job_id: int) -> ci.JobLog | None:
         """The end of a job's log; None when GitHub has none (expired, or never written)."""
         ...
 
-    async def annotations(self, repository: str, check_run_id: int) -> tuple[ci.Annotation, ...]: ...
+    async def annotations(self, repository: str, check_run_id: int) -> tuple[ci.Annotation, ...]:
+        """What a job's check run says about itself."""
+        ...
 
     async def pending_deployments(
         self, repository: str, run_id: int
-    ) -> tuple[ci.PendingDeployment, ...]: ...
+    ) -> tuple[ci.PendingDeployment, ...]:
+        """The environments whose protection rules a run waits for."""
+        ...
 
     async def ahead_of(self, repository: str, run_id: int) -> tuple[ci.ConcurrencyMember, ...]:
         """Who holds the concurrency groups that this run waits for."""
@@ -177,7 +193,9 @@ class CIProvider(Protocol):
 
     async def secret_names(
         self, repository: str, environments: Sequence[str] = ()
-    ) -> ci.SecretNames: ...
+    ) -> ci.SecretNames:
+        """Names of the secrets and variables that a run of this repository can read."""
+        ...
 
     async def runners(self, repository: str) -> tuple[ci.Runner, ...]:
         """Runners registered for the repository and, where allowed, its organisation."""
@@ -187,7 +205,9 @@ class CIProvider(Protocol):
         """(repository, path) of workflow files of this owner that contain the text."""
         ...
 
-    async def rerun_failed_jobs(self, repository: str, run_id: int) -> None: ...
+    async def rerun_failed_jobs(self, repository: str, run_id: int) -> None:
+        """Start the failed jobs of a run again."""
+        ...
 
     async def dispatch(self, repository: str, workflow_id: int, ref: str) -> int | None:
         """Start a workflow; the new run's id where GitHub tells it."""

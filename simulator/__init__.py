@@ -1,0 +1,1 @@
+"""Slack, GitHub, registries and a cluster on localhost, speaking their real protocols."""

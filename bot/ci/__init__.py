@@ -1,0 +1,1 @@
+"""GitHub Actions: client, workflow files, runs, logs, and why a workflow did not run."""

@@ -1,0 +1,1 @@
+"""Kubernetes: client, typed objects, readers of its texts, and objects from files."""

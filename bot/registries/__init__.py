@@ -1,0 +1,1 @@
+"""Image registries: the distribution protocol, and what is odd about each registry."""

@@ -1,0 +1,1 @@
+"""What outlives the process: threads, actions, follow-ups."""

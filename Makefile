@@ -1,0 +1,45 @@
+# Everything needs Python 3.11 or later and nothing else; `make` alone lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt golden cases lock docs run clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: $(READY) ## the bot in a simulated Slack in your browser, no accounts needed
+	$(BIN)/python -m simulator
+
+test: $(READY) ## the test suite
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## format, lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(READY) ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+golden: $(READY) ## rewrite the expected reports; read the diff
+	$(BIN)/python -m pytest --golden $(ARGS)
+
+cases: $(READY) ## score a folder of labelled cases: make cases CASES=DIR
+	$(BIN)/python -m tests.cases $(CASES)
+
+lock: $(READY) ## pin the requirements anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
+
+run: $(READY) ## the bot, with the settings of your environment
+	$(BIN)/python -m bot run

@@ -1,0 +1,7 @@
+"""Admission and quota."""
+
+from __future__ import annotations
+
+from bot.cause import Cause
+
+CAUSES: tuple[Cause, ...] = ()

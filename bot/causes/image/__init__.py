@@ -1,0 +1,7 @@
+"""Image and registry."""
+
+from __future__ import annotations
+
+from bot.cause import Cause
+
+CAUSES: tuple[Cause, ...] = ()

@@ -1,0 +1,7 @@
+"""Sandbox and network set-up."""
+
+from __future__ import annotations
+
+from bot.cause import Cause
+
+CAUSES: tuple[Cause, ...] = ()

@@ -1,0 +1,7 @@
+"""Not a cause: Healthy and RolloutInProgress."""
+
+from __future__ import annotations
+
+from bot.cause import Cause
+
+CAUSES: tuple[Cause, ...] = ()

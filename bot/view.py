@@ -1,0 +1,255 @@
+"""The evidence with its indexes: what every cause asks, answered once.
+
+Pure: a view is a function of its evidence. An object that is not in the evidence is *absent* only
+where its kind was listed (`View.absent`); otherwise it is unknown, and no cause may conclude
+anything from not seeing it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from bot.cluster import objects as k
+from bot.cluster.selectors import matches
+from bot.evidence import ClusterFacts, Evidence, ImageFacts, Listing, Target
+from bot.report import Report, Subject
+
+T = TypeVar("T", bound=k.KubeObject)
+
+
+class ContainerView:
+    """One container of a pod: its specification and what the kubelet says of it."""
+
+    def __init__(
+        self, pod: k.Pod, spec: k.Container, status: k.ContainerStatus | None, *, init: bool
+    ) -> None:
+        self.pod = pod
+        self.spec = spec
+        self.status = status
+        self.init = init
+
+    @property
+    def name(self) -> str:
+        """The container's name."""
+        return self.spec.name
+
+    @property
+    def sidecar(self) -> bool:
+        """Whether it is a native sidecar: an init container that is restarted for ever."""
+        return self.init and self.spec.restart_policy == "Always"
+
+    @property
+    def state(self) -> k.ContainerState:
+        """Its state; an empty one when the kubelet has not said any."""
+        return self.status.state if self.status else k.ContainerState()
+
+    @property
+    def waiting(self) -> k.Waiting | None:
+        """What it waits for, when it waits."""
+        return self.state.waiting
+
+    @property
+    def last_terminated(self) -> k.Terminated | None:
+        """The newest end of this container: of the present instance, else of the one before."""
+        if self.state.terminated:
+            return self.state.terminated
+        return self.status.last_state.terminated if self.status else None
+
+    @property
+    def subject(self) -> Subject:
+        """What a ruling about this container is about."""
+        return Subject("Pod", self.pod.name, container=self.name, image=self.spec.image)
+
+
+class View:
+    """One investigation's evidence, indexed.
+
+    `runner_reports` are the diagnoses of the runner pods that a stuck build waits for.
+    """
+
+    def __init__(self, evidence: Evidence, runner_reports: tuple[Report, ...] = ()) -> None:
+        self.evidence = evidence
+        self.runner_reports = runner_reports
+
+    @property
+    def target(self) -> Target:
+        """What the person asked about."""
+        return self.evidence.target
+
+    @property
+    def now(self) -> datetime:
+        """The time of the evidence."""
+        return self.evidence.collected_at
+
+    @cached_property
+    def facts(self) -> ClusterFacts:
+        """What the cluster said; empty when it could not be asked."""
+        cluster = self.evidence.cluster
+        return cluster if isinstance(cluster, ClusterFacts) else ClusterFacts(objects=())
+
+    # --- objects ------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str], k.KubeObject]:
+        return {(item.kind, item.namespace, item.name): item for item in self.facts.objects}
+
+    @cached_property
+    def _by_class(self) -> dict[type, list[k.KubeObject]]:
+        found: dict[type, list[k.KubeObject]] = defaultdict(list)
+        for item in self.facts.objects:
+            found[type(item)].append(item)
+        for items in found.values():
+            items.sort(key=lambda item: (item.namespace, item.name, item.metadata.uid))
+        return found
+
+    def find(self, kind: type[T], namespace: str, name: str) -> T | None:
+        """The object, or None when it was not seen."""
+        found = self._by_name.get((kind.__name__, namespace, name))
+        return found if isinstance(found, kind) else None
+
+    def all(self, kind: type[T], namespace: str | None = None) -> tuple[T, ...]:
+        """All objects of a kind that were seen, ordered by name."""
+        return tuple(
+            item
+            for item in self._by_class.get(kind, ())
+            if isinstance(item, kind) and namespace in (None, item.namespace)
+        )
+
+    def listed(self, kind: type[k.KubeObject], namespace: str = "") -> bool:
+        """Whether all objects of the kind were seen, so that absence means absence."""
+        listings = self.facts.listings
+        name = kind.__name__
+        return Listing(name, namespace) in listings or Listing(name, "") in listings
+
+    def absent(self, kind: type[k.KubeObject], namespace: str, name: str) -> bool:
+        """Whether the object is known not to exist."""
+        return self.listed(kind, namespace) and (
+            (kind.__name__, namespace, name) not in self._by_name
+        )
+
+    @cached_property
+    def target_object(self) -> k.KubeObject | None:
+        """The object that the person asked about."""
+        target = self.target
+        return self._by_name.get((target.kind, target.namespace, target.name))
+
+    # --- pods ---------------------------------------------------------------------------------
+
+    @cached_property
+    def pods(self) -> tuple[k.Pod, ...]:
+        """The target pod, or the pods that the target owns or selects, ordered by name."""
+        target = self.target_object
+        if target is None:
+            return ()
+        if isinstance(target, k.Pod):
+            return (target,)
+        owned = self._owned_by(target)
+        if owned:
+            return owned
+        if isinstance(target, k.Service) and target.spec.selector:
+            return tuple(
+                pod
+                for pod in self.all(k.Pod, target.namespace)
+                if target.spec.selector.items() <= pod.metadata.labels.items()
+            )
+        selector = getattr(getattr(target, "spec", None), "selector", None)
+        if isinstance(target, k.Workload) and isinstance(selector, k.LabelSelector):
+            return tuple(
+                pod
+                for pod in self.all(k.Pod, target.namespace)
+                if matches(selector, pod.metadata.labels) and pod.metadata.controller is None
+            )
+        return ()
+
+    def _owned_by(self, owner: k.KubeObject) -> tuple[k.Pod, ...]:
+        """Pods below an owner, at any depth (Deployment, ReplicaSet, Pod)."""
+        frontier = [owner]
+        pods: list[k.Pod] = []
+        seen: set[int] = set()
+        while frontier:
+            parent = frontier.pop()
+            if id(parent) in seen:
+                continue
+            seen.add(id(parent))
+            for child in self._children.get((parent.kind, parent.namespace, parent.name), ()):
+                if isinstance(child, k.Pod):
+                    pods.append(child)
+                else:
+                    frontier.append(child)
+        return tuple(sorted(pods, key=lambda pod: (pod.namespace, pod.name)))
+
+    @cached_property
+    def _children(self) -> dict[tuple[str, str, str], list[k.KubeObject]]:
+        found: dict[tuple[str, str, str], list[k.KubeObject]] = defaultdict(list)
+        for item in self.facts.objects:
+            for owner in item.metadata.owner_references:
+                found[(owner.kind, item.namespace, owner.name)].append(item)
+        return found
+
+    @cached_property
+    def containers(self) -> tuple[ContainerView, ...]:
+        """All containers of the target's pods, init containers first."""
+        return tuple(view for pod in self.pods for view in containers_of(pod))
+
+    # --- events, logs, images -----------------------------------------------------------------
+
+    @cached_property
+    def _events(self) -> dict[tuple[str, str, str], list[k.Event]]:
+        found: dict[tuple[str, str, str], list[k.Event]] = defaultdict(list)
+        for event in self.all(k.Event):
+            about = event.about
+            found[(about.kind, about.namespace or event.namespace, about.name)].append(event)
+        return found
+
+    def events_about(self, item: k.KubeObject) -> tuple[k.Event, ...]:
+        """Events about exactly this object, oldest first; of an earlier one of its name, none."""
+        events = self._events.get((item.kind, item.namespace, item.name), [])
+        uid = item.metadata.uid
+        same = [event for event in events if not uid or event.about.uid in ("", uid)]
+        return tuple(sorted(same, key=_when))
+
+    def log(self, pod: k.Pod, container: str, *, previous: bool = False) -> tuple[str, ...]:
+        """The last lines of a container's log; empty when there are none."""
+        for log in self.facts.logs:
+            if (log.namespace, log.pod, log.container, log.previous) == (
+                pod.namespace,
+                pod.name,
+                container,
+                previous,
+            ):
+                return log.lines
+        return ()
+
+    def image(self, reference: str) -> ImageFacts | None:
+        """What registry and build say about an image, as the pod template writes it."""
+        return self._images.get(reference)
+
+    @cached_property
+    def _images(self) -> dict[str, ImageFacts]:
+        found = {str(facts.image): facts for facts in self.evidence.images}
+        found |= {facts.image.short: facts for facts in self.evidence.images}
+        return found | {facts.written: facts for facts in self.evidence.images if facts.written}
+
+
+def containers_of(pod: k.Pod) -> tuple[ContainerView, ...]:
+    """The containers of one pod, init containers first, with their status where there is one."""
+    init = {status.name: status for status in pod.status.init_container_statuses}
+    main = {status.name: status for status in pod.status.container_statuses}
+    return (
+        *(
+            ContainerView(pod, spec, init.get(spec.name), init=True)
+            for spec in pod.spec.init_containers
+        ),
+        *(
+            ContainerView(pod, spec, main.get(spec.name), init=False)
+            for spec in pod.spec.containers
+        ),
+    )
+
+
+def _when(event: k.Event) -> tuple[str, str, str]:
+    seen = event.last_seen
+    return (seen.isoformat() if seen else "", event.reason, event.text)
