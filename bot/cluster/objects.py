@@ -862,6 +862,427 @@ class Ingress(_Object, frozen=True):
     spec: IngressSpec = IngressSpec()
 
 
+# --- storage, scheduling, quota, policy, admission ---------------------------------------------
+
+
+class PersistentVolumeSpec(_Part, frozen=True):
+    """`spec` of a PersistentVolume."""
+
+    capacity: Quantities = {}
+    access_modes: tuple[str, ...] = ()
+    storage_class_name: str = ""
+    volume_mode: str = ""
+    persistent_volume_reclaim_policy: str = ""
+    claim_ref: ObjectReference | None = None
+    node_affinity: dict[str, Any] | None = None
+    csi: CSIVolume | None = None
+    host_path: HostPathVolume | None = None
+    local: HostPathVolume | None = None
+
+
+class PersistentVolumeStatus(_Part, frozen=True):
+    """`status` of a PersistentVolume."""
+
+    phase: str = ""
+    reason: str = ""
+    message: str = ""
+
+
+class PersistentVolume(_Object, frozen=True):
+    """A PersistentVolume."""
+
+    spec: PersistentVolumeSpec = PersistentVolumeSpec()
+    status: PersistentVolumeStatus = PersistentVolumeStatus()
+
+
+class StorageClass(_Object, frozen=True):
+    """A StorageClass; which one is the default is an annotation."""
+
+    provisioner: str = ""
+    reclaim_policy: str = ""
+    volume_binding_mode: str = ""
+    allowed_topologies: tuple[dict[str, Any], ...] = ()
+
+
+class CSIDriverSpec(_Part, frozen=True):
+    """`spec` of a CSIDriver."""
+
+    attach_required: bool | None = None
+
+
+class CSIDriver(_Object, frozen=True):
+    """A CSIDriver: the driver is known to the cluster, not necessarily to each node."""
+
+    spec: CSIDriverSpec = CSIDriverSpec()
+
+
+class CSINodeAllocatable(_Part, frozen=True):
+    """How many volumes of one driver a node takes."""
+
+    count: int | None = None
+
+
+class CSINodeDriver(_Part, frozen=True):
+    """A driver that has registered on a node."""
+
+    name: str
+    allocatable: CSINodeAllocatable | None = None
+
+
+class CSINodeSpec(_Part, frozen=True):
+    """`spec` of a CSINode."""
+
+    drivers: tuple[CSINodeDriver, ...] = ()
+
+
+class CSINode(_Object, frozen=True):
+    """The CSI drivers of one node; it has the node's name."""
+
+    spec: CSINodeSpec = CSINodeSpec()
+
+
+class AttachmentSource(_Part, frozen=True):
+    """What is attached."""
+
+    persistent_volume_name: str = ""
+
+
+class VolumeAttachmentSpec(_Part, frozen=True):
+    """`spec` of a VolumeAttachment."""
+
+    attacher: str = ""
+    node_name: str = ""
+    source: AttachmentSource = AttachmentSource()
+
+
+class VolumeError(_Part, frozen=True):
+    """Why an attach or detach failed."""
+
+    message: str = ""
+    time: datetime | None = None
+
+
+class VolumeAttachmentStatus(_Part, frozen=True):
+    """`status` of a VolumeAttachment."""
+
+    attached: bool = False
+    attach_error: VolumeError | None = None
+    detach_error: VolumeError | None = None
+
+
+class VolumeAttachment(_Object, frozen=True):
+    """A VolumeAttachment: one volume on one node."""
+
+    spec: VolumeAttachmentSpec = VolumeAttachmentSpec()
+    status: VolumeAttachmentStatus = VolumeAttachmentStatus()
+
+
+class PriorityClass(_Object, frozen=True):
+    """A PriorityClass."""
+
+    value: int = 0
+    global_default: bool = False
+    preemption_policy: str = ""
+
+
+class RuntimeClass(_Object, frozen=True):
+    """A RuntimeClass: which handler of the container runtime runs a pod."""
+
+    handler: str = ""
+    scheduling: dict[str, Any] | None = None
+
+
+class ResourceClaimStatus(_Part, frozen=True):
+    """`status` of a ResourceClaim."""
+
+    allocation: dict[str, Any] | None = None
+    reserved_for: tuple[dict[str, Any], ...] = ()
+
+
+class ResourceClaim(_Object, frozen=True):
+    """A ResourceClaim (dynamic resource allocation)."""
+
+    status: ResourceClaimStatus = ResourceClaimStatus()
+
+
+class ResourceClaimTemplate(_Object, frozen=True):
+    """A ResourceClaimTemplate."""
+
+
+class ResourceQuotaSpec(_Part, frozen=True):
+    """`spec` of a ResourceQuota."""
+
+    hard: Quantities = {}
+    scopes: tuple[str, ...] = ()
+    scope_selector: dict[str, Any] | None = None
+
+
+class ResourceQuotaStatus(_Part, frozen=True):
+    """`status` of a ResourceQuota."""
+
+    hard: Quantities = {}
+    used: Quantities = {}
+
+
+class ResourceQuota(_Object, frozen=True):
+    """A ResourceQuota."""
+
+    spec: ResourceQuotaSpec = ResourceQuotaSpec()
+    status: ResourceQuotaStatus = ResourceQuotaStatus()
+
+
+class LimitRangeItem(_Part, frozen=True):
+    """Limits for one type: Container, Pod or PersistentVolumeClaim."""
+
+    type: str = ""
+    max: Quantities = {}
+    min: Quantities = {}
+    default: Quantities = {}
+    default_request: Quantities = {}
+    max_limit_request_ratio: Quantities = {}
+
+
+class LimitRangeSpec(_Part, frozen=True):
+    """`spec` of a LimitRange."""
+
+    limits: tuple[LimitRangeItem, ...] = ()
+
+
+class LimitRange(_Object, frozen=True):
+    """A LimitRange."""
+
+    spec: LimitRangeSpec = LimitRangeSpec()
+
+
+class HorizontalPodAutoscalerSpec(_Part, frozen=True):
+    """`spec` of a HorizontalPodAutoscaler."""
+
+    scale_target_ref: ObjectReference = ObjectReference()
+    min_replicas: int | None = None
+    max_replicas: int | None = None
+
+
+class HorizontalPodAutoscalerStatus(_Part, frozen=True):
+    """`status` of a HorizontalPodAutoscaler."""
+
+    current_replicas: int = 0
+    desired_replicas: int = 0
+    conditions: tuple[Condition, ...] = ()
+
+
+class HorizontalPodAutoscaler(_Object, frozen=True):
+    """A HorizontalPodAutoscaler."""
+
+    spec: HorizontalPodAutoscalerSpec = HorizontalPodAutoscalerSpec()
+    status: HorizontalPodAutoscalerStatus = HorizontalPodAutoscalerStatus()
+
+
+class PodDisruptionBudgetSpec(_Part, frozen=True):
+    """`spec` of a PodDisruptionBudget."""
+
+    min_available: int | str | None = None
+    max_unavailable: int | str | None = None
+    selector: LabelSelector | None = None
+
+
+class PodDisruptionBudgetStatus(_Part, frozen=True):
+    """`status` of a PodDisruptionBudget."""
+
+    disruptions_allowed: int = 0
+    current_healthy: int = 0
+    desired_healthy: int = 0
+    expected_pods: int = 0
+    observed_generation: int = 0
+    conditions: tuple[Condition, ...] = ()
+
+
+class PodDisruptionBudget(_Object, frozen=True):
+    """A PodDisruptionBudget."""
+
+    spec: PodDisruptionBudgetSpec = PodDisruptionBudgetSpec()
+    status: PodDisruptionBudgetStatus = PodDisruptionBudgetStatus()
+
+
+class IPBlock(_Part, frozen=True):
+    """A network of a NetworkPolicy peer."""
+
+    cidr: str
+    except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+
+
+class NetworkPolicyPeer(_Part, frozen=True):
+    """Who may talk, or be talked to."""
+
+    pod_selector: LabelSelector | None = None
+    namespace_selector: LabelSelector | None = None
+    ip_block: IPBlock | None = None
+
+
+class NetworkPolicyPort(_Part, frozen=True):
+    """A port of a NetworkPolicy rule."""
+
+    port: int | str | None = None
+    end_port: int | None = None
+    protocol: str = "TCP"
+
+
+class NetworkPolicyRule(_Part, frozen=True):
+    """A rule: `from_` of an ingress rule, `to` of an egress rule; empty means anyone."""
+
+    from_: tuple[NetworkPolicyPeer, ...] = msgspec.field(default=(), name="from")
+    to: tuple[NetworkPolicyPeer, ...] = ()
+    ports: tuple[NetworkPolicyPort, ...] = ()
+
+
+class NetworkPolicySpec(_Part, frozen=True):
+    """`spec` of a NetworkPolicy."""
+
+    pod_selector: LabelSelector = LabelSelector()
+    policy_types: tuple[str, ...] = ()
+    ingress: tuple[NetworkPolicyRule, ...] = ()
+    egress: tuple[NetworkPolicyRule, ...] = ()
+
+
+class NetworkPolicy(_Object, frozen=True):
+    """A NetworkPolicy."""
+
+    spec: NetworkPolicySpec = NetworkPolicySpec()
+
+
+class IngressClassSpec(_Part, frozen=True):
+    """`spec` of an IngressClass."""
+
+    controller: str = ""
+
+
+class IngressClass(_Object, frozen=True):
+    """An IngressClass; which one is the default is an annotation."""
+
+    spec: IngressClassSpec = IngressClassSpec()
+
+
+class EndpointConditions(_Part, frozen=True):
+    """Whether an endpoint takes traffic; None means unknown, which counts as ready."""
+
+    ready: bool | None = None
+    serving: bool | None = None
+    terminating: bool | None = None
+
+
+class SliceEndpoint(_Part, frozen=True):
+    """An endpoint of an EndpointSlice."""
+
+    addresses: tuple[str, ...] = ()
+    conditions: EndpointConditions = EndpointConditions()
+    target_ref: ObjectReference | None = None
+    node_name: str = ""
+
+
+class SlicePort(_Part, frozen=True):
+    """A port of an EndpointSlice."""
+
+    name: str = ""
+    port: int | None = None
+    protocol: str = "TCP"
+
+
+class EndpointSlice(_Object, frozen=True):
+    """A part of a Service's endpoints; label `kubernetes.io/service-name` names the Service."""
+
+    address_type: str = ""
+    endpoints: tuple[SliceEndpoint, ...] = ()
+    ports: tuple[SlicePort, ...] = ()
+
+
+class ServiceReference(_Part, frozen=True):
+    """The Service behind a webhook or an aggregated API."""
+
+    name: str = ""
+    namespace: str = ""
+    port: int | None = None
+    path: str = ""
+
+
+class WebhookClientConfig(_Part, frozen=True):
+    """Where a webhook is called."""
+
+    service: ServiceReference | None = None
+    url: str = ""
+
+
+class WebhookRule(_Part, frozen=True):
+    """What a webhook is called for."""
+
+    api_groups: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+
+
+class Webhook(_Part, frozen=True):
+    """One admission webhook."""
+
+    name: str = ""
+    client_config: WebhookClientConfig = WebhookClientConfig()
+    failure_policy: str = ""
+    timeout_seconds: int | None = None
+    rules: tuple[WebhookRule, ...] = ()
+    namespace_selector: LabelSelector | None = None
+    object_selector: LabelSelector | None = None
+
+
+class ValidatingWebhookConfiguration(_Object, frozen=True):
+    """A ValidatingWebhookConfiguration."""
+
+    webhooks: tuple[Webhook, ...] = ()
+
+
+class MutatingWebhookConfiguration(_Object, frozen=True):
+    """A MutatingWebhookConfiguration."""
+
+    webhooks: tuple[Webhook, ...] = ()
+
+
+class APIServiceSpec(_Part, frozen=True):
+    """`spec` of an APIService."""
+
+    group: str = ""
+    version: str = ""
+    service: ServiceReference | None = None
+
+
+class APIServiceStatus(_Part, frozen=True):
+    """`status` of an APIService."""
+
+    conditions: tuple[Condition, ...] = ()
+
+
+class APIService(_Object, frozen=True):
+    """An APIService: an API group, perhaps served by a Service of the cluster."""
+
+    spec: APIServiceSpec = APIServiceSpec()
+    status: APIServiceStatus = APIServiceStatus()
+
+
+class ControllerRevision(_Object, frozen=True):
+    """A past template of a StatefulSet or DaemonSet: its number, not the template."""
+
+    revision: int = 0
+
+
+class LeaseSpec(_Part, frozen=True):
+    """`spec` of a Lease."""
+
+    holder_identity: str = ""
+    lease_duration_seconds: int | None = None
+    renew_time: datetime | None = None
+
+
+class Lease(_Object, frozen=True):
+    """A Lease; those of namespace `kube-node-lease` are the nodes' signs of life."""
+
+    spec: LeaseSpec = LeaseSpec()
+
+
 # --- Actions Runner Controller ----------------------------------------------------------------
 # Fields as in the CRDs of github.com/actions/actions-runner-controller (config/crd/bases). Fields
 # that hold credentials (`status.registration.token`, `status.runnerJITConfig`) have none here.
@@ -1035,6 +1456,27 @@ KubeObject = (
     | Service
     | Endpoints
     | Ingress
+    | PersistentVolume
+    | StorageClass
+    | CSIDriver
+    | CSINode
+    | VolumeAttachment
+    | PriorityClass
+    | RuntimeClass
+    | ResourceClaim
+    | ResourceClaimTemplate
+    | ResourceQuota
+    | LimitRange
+    | HorizontalPodAutoscaler
+    | PodDisruptionBudget
+    | NetworkPolicy
+    | IngressClass
+    | EndpointSlice
+    | ValidatingWebhookConfiguration
+    | MutatingWebhookConfiguration
+    | APIService
+    | ControllerRevision
+    | Lease
     | RunnerDeployment
     | Runner
     | HorizontalRunnerAutoscaler
