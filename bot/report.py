@@ -158,6 +158,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     rank: Rank
     ruling: Ruling
     explains: tuple[str, ...] = ()
+    chain: str = ""
+    """Of a root cause: how it leads to what a person sees, as one sentence."""
 
 
 # --- the report -------------------------------------------------------------------------------
