@@ -240,6 +240,11 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
 class CatalogReader(Protocol):
     """The operator's own map from images to repositories and workflows."""
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """GitHub owners whose workflow files may be searched for an image's name."""
+        ...
+
     def source_of(self, image: ImageRef) -> tuple[str, str] | None:
         """(repository, workflow file or empty) for an image; None when the catalog is silent."""
         ...
