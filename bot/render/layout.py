@@ -1,0 +1,164 @@
+"""What every renderer for people shows, in one order: a headline, a lead, then sections.
+
+The renderers decide how a piece looks and never what is said, so text, Markdown and terminal carry
+the same content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from bot.evidence import Gap
+from bot.report import Finding, Outcome, Proof, Report, Solution, StepState, Verdict
+
+
+class Line(msgspec.Struct, frozen=True, tag=True):
+    """A sentence with a short label before it; the label may be empty."""
+
+    label: str
+    text: str
+
+
+class Commands(msgspec.Struct, frozen=True, tag=True):
+    """Commands to copy, each whole on its own line."""
+
+    commands: tuple[str, ...]
+
+
+class Fact(msgspec.Struct, frozen=True, tag=True):
+    """A proof: the fact, where it stands and how to see it oneself."""
+
+    proof: Proof
+
+
+class Row(msgspec.Struct, frozen=True, tag=True):
+    """A row of a table: how something answered, what it is, what it said."""
+
+    state: StepState
+    name: str
+    text: str
+
+
+Piece = Line | Commands | Fact | Row
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading and what stands below it."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The whole page. `lead` is what a person needs first: cause, why, what to do."""
+
+    headline: str
+    lead: tuple[Piece, ...]
+    sections: tuple[Section, ...]
+
+
+_HEADLINES = {
+    Verdict.EXPLAINED: "FAILING",
+    Verdict.UNEXPLAINED: "NOT EXPLAINED",
+    Verdict.INCOMPLETE: "NOT KNOWN YET",
+    Verdict.HEALTHY: "HEALTHY",
+}
+
+
+def lay_out(report: Report) -> Layout:
+    """Arrange a report. Sections without content are left out."""
+    sections = (
+        Section("What happens", _lines((report.problem,))),
+        Section("Proof", tuple(_proofs(report))),
+        Section("Followed", tuple(Row(s.state, s.name, s.summary) for s in report.steps)),
+        Section("Follows from it", tuple(_findings(report.consequences))),
+        Section("Other ways", tuple(_solutions(report.solutions[1:]))),
+        Section("Would not help", tuple(Line(i.title, i.why) for i in report.left_out)),
+        Section("Ruled out", tuple(Line(f.code, f.ruling.summary) for f in report.ruled_out)),
+        Section("Where things stand", tuple(Row(s.state, s.item, "") for s in report.status)),
+        Section("Next", tuple(_numbered(report.next_steps))),
+        Section("Check that it is mended", _commands(report.verification)),
+        Section("So that it does not come back", _lines(report.prevention)),
+        Section("Also seen", tuple(_observations(report))),
+        Section("Could not look", tuple(_gaps(report.gaps))),
+    )
+    return Layout(_headline(report), tuple(_lead(report)), tuple(s for s in sections if s.pieces))
+
+
+def _headline(report: Report) -> str:
+    cluster = f" (cluster {report.target.cluster})" if report.target.cluster else ""
+    return f"{_HEADLINES[report.verdict]}: {report.target}{cluster}"
+
+
+def _lead(report: Report) -> Iterator[Piece]:
+    for finding in report.root_causes:
+        sure = finding.ruling.outcome is Outcome.CONFIRMED
+        yield Line("Because" if sure else "Probably", f"{finding.title} ({finding.code})")
+        yield Line("Why", finding.chain or finding.ruling.summary)
+    if not report.root_causes:
+        yield from _lead_without_cause(report)
+    if report.solutions:
+        best = report.solutions[0]
+        yield Line("Do", best.title)
+        yield from _commands(best.commands)
+        yield from _lines((best.why,))
+
+
+def _lead_without_cause(report: Report) -> Iterator[Piece]:
+    match report.verdict:
+        case Verdict.HEALTHY:
+            yield Line("", "Nothing is wrong with it now.")
+        case Verdict.INCOMPLETE:
+            yield Line("", f"{_count(report.gaps, 'question')} got no answer, and they decide.")
+        case Verdict.UNEXPLAINED | Verdict.EXPLAINED:
+            yield Line("", "No known cause fits these facts; they stand below.")
+
+
+def _count(items: tuple[object, ...], word: str) -> str:
+    return f"{len(items)} {word}" + ("" if len(items) == 1 else "s")
+
+
+def _proofs(report: Report) -> Iterator[Piece]:
+    for finding in report.root_causes:
+        if len(report.root_causes) > 1:
+            yield Line(finding.code, finding.ruling.summary)
+        yield from (Fact(proof) for proof in finding.ruling.proof)
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[Piece]:
+    for finding in findings:
+        yield Line(finding.code, finding.ruling.summary)
+
+
+def _solutions(solutions: tuple[Solution, ...]) -> Iterator[Piece]:
+    for solution in solutions:
+        yield Line(solution.title, solution.why)
+        yield from _commands(solution.commands)
+
+
+def _observations(report: Report) -> Iterator[Piece]:
+    for observation in report.observations:
+        yield Line("", observation.text)
+        yield from (Fact(proof) for proof in observation.proof)
+
+
+def _gaps(gaps: tuple[Gap, ...]) -> Iterator[Piece]:
+    for gap in gaps:
+        detail = f": {gap.detail}" if gap.detail else ""
+        fix = f" → {gap.fix}" if gap.fix else ""
+        yield Line(gap.source, f"{gap.subject}: {gap.reason}{detail}{fix}")
+
+
+def _numbered(steps: tuple[str, ...]) -> Iterator[Piece]:
+    for number, step in enumerate(steps, 1):
+        yield Line(f"{number}.", step)
+
+
+def _lines(texts: tuple[str, ...]) -> tuple[Piece, ...]:
+    return tuple(Line("", text) for text in texts if text)
+
+
+def _commands(commands: tuple[str, ...]) -> tuple[Piece, ...]:
+    return (Commands(commands),) if commands else ()
