@@ -8,10 +8,12 @@ type and their key names; their values have no field here and so cannot leak.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its zone: one without cannot be compared, and is no fact."""
 Labels = dict[str, str]
 Quantities = dict[str, str | int | float]
 
@@ -39,8 +41,8 @@ class Metadata(_Part, frozen=True):
     labels: Labels = {}
     annotations: dict[str, str] = {}
     owner_references: tuple[OwnerReference, ...] = ()
-    creation_timestamp: datetime | None = None
-    deletion_timestamp: datetime | None = None
+    creation_timestamp: Time | None = None
+    deletion_timestamp: Time | None = None
     deletion_grace_period_seconds: int | None = None
     finalizers: tuple[str, ...] = ()
     generation: int = 0
@@ -89,7 +91,9 @@ class Condition(_Part, frozen=True):
     status: str = ""
     reason: str = ""
     message: str = ""
-    last_transition_time: datetime | None = None
+    last_transition_time: Time | None = None
+    last_heartbeat_time: Time | None = None
+    """Of a node's conditions: when the kubelet reported last."""
 
 
 class LabelSelectorRequirement(_Part, frozen=True):
@@ -120,7 +124,7 @@ class Waiting(_Part, frozen=True):
 class Running(_Part, frozen=True):
     """`state.running`."""
 
-    started_at: datetime | None = None
+    started_at: Time | None = None
 
 
 class Terminated(_Part, frozen=True):
@@ -130,8 +134,8 @@ class Terminated(_Part, frozen=True):
     signal: int = 0
     reason: str = ""
     message: str = ""
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
+    started_at: Time | None = None
+    finished_at: Time | None = None
 
 
 class ContainerState(_Part, frozen=True):
@@ -417,7 +421,7 @@ class PodStatus(_Part, frozen=True):
     container_statuses: tuple[ContainerStatus, ...] = ()
     init_container_statuses: tuple[ContainerStatus, ...] = ()
     ephemeral_container_statuses: tuple[ContainerStatus, ...] = ()
-    start_time: datetime | None = None
+    start_time: Time | None = None
     nominated_node_name: str = ""
     host_ip: str = msgspec.field(default="", name="hostIP")
     pod_ip: str = msgspec.field(default="", name="podIP")
@@ -453,7 +457,7 @@ class EventSeries(_Part, frozen=True):
     """How often an event was repeated."""
 
     count: int = 0
-    last_observed_time: datetime | None = None
+    last_observed_time: Time | None = None
 
 
 class EventSource(_Part, frozen=True):
@@ -474,11 +478,11 @@ class Event(_Object, frozen=True):
     note: str = ""
     count: int | None = None
     deprecated_count: int | None = None
-    first_timestamp: datetime | None = None
-    last_timestamp: datetime | None = None
-    deprecated_first_timestamp: datetime | None = None
-    deprecated_last_timestamp: datetime | None = None
-    event_time: datetime | None = None
+    first_timestamp: Time | None = None
+    last_timestamp: Time | None = None
+    deprecated_first_timestamp: Time | None = None
+    deprecated_last_timestamp: Time | None = None
+    event_time: Time | None = None
     series: EventSeries | None = None
     source: EventSource | None = None
     reporting_component: str = ""
@@ -611,8 +615,8 @@ class JobStatus(_Part, frozen=True):
     failed: int = 0
     ready: int = 0
     conditions: tuple[Condition, ...] = ()
-    start_time: datetime | None = None
-    completion_time: datetime | None = None
+    start_time: Time | None = None
+    completion_time: Time | None = None
     failed_indexes: str = ""
 
 
@@ -645,8 +649,8 @@ class CronJobStatus(_Part, frozen=True):
     """`status` of a CronJob."""
 
     active: tuple[ObjectReference, ...] = ()
-    last_schedule_time: datetime | None = None
-    last_successful_time: datetime | None = None
+    last_schedule_time: Time | None = None
+    last_successful_time: Time | None = None
 
 
 class CronJob(_Object, frozen=True):
@@ -959,7 +963,7 @@ class VolumeError(_Part, frozen=True):
     """Why an attach or detach failed."""
 
     message: str = ""
-    time: datetime | None = None
+    time: Time | None = None
 
 
 class VolumeAttachmentStatus(_Part, frozen=True):
@@ -1274,7 +1278,7 @@ class LeaseSpec(_Part, frozen=True):
 
     holder_identity: str = ""
     lease_duration_seconds: int | None = None
-    renew_time: datetime | None = None
+    renew_time: Time | None = None
 
 
 class Lease(_Object, frozen=True):
