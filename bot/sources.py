@@ -57,6 +57,15 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     cluster: str = ""
 
 
+class Matches(msgspec.Struct, frozen=True, kw_only=True):
+    """What a query may mean. A near name is never taken for what was asked: a person chooses."""
+
+    exact: tuple[Target, ...] = ()
+    """The name itself, or every name that it begins or that belongs to it; one is the target."""
+    near: tuple[Target, ...] = ()
+    """Names that differ by a slip, nearest first, when nothing matches."""
+
+
 class ClusterChange(msgspec.Struct, frozen=True):
     """One event of a watch: `kind` is ADDED, MODIFIED or DELETED."""
 
@@ -74,8 +83,8 @@ class Cluster(Protocol):
         """The present; for files, the time of the newest fact."""
         ...
 
-    async def find(self, query: Query) -> tuple[Target, ...]:
-        """Targets that the query may mean: one when it is exact, else prefixes, else near names."""
+    async def find(self, query: Query) -> Matches:
+        """Targets that the query may mean."""
         ...
 
     async def get(self, kind: str, namespace: str, name: str) -> KubeObject | None:

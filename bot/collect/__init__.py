@@ -1,0 +1,97 @@
+"""The imperative shell: cluster, then images, then what builds them; waits, and keeps the Gaps."""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+
+import msgspec
+
+from bot.cluster.gather import gather
+from bot.collect.asking import Inquiry
+from bot.collect.images import image_facts, images_to_check
+from bot.collect.runners import RunnerFacts
+from bot.evidence import ClusterFacts, Evidence, Gap, Target
+from bot.sources import Progress, Sources, StepEvent
+
+
+async def collect(target: Target, sources: Sources, *, progress: Progress) -> Evidence:
+    """Ask everything along the chain of one target. Never raises for a source that fails."""
+    began = perf_counter()
+    inquiry = Inquiry(sources, progress)
+    cluster = await _cluster_facts(inquiry, target)
+    if isinstance(cluster, Gap):
+        return _evidence(inquiry, target, cluster, began)
+    runners = RunnerFacts(inquiry)
+    images = await asyncio.gather(
+        *(
+            image_facts(inquiry, runners, wanted)
+            for wanted in images_to_check(target, cluster, sources.cluster.now())
+        )
+    )
+    found = await runners.gathered()
+    evidence = _evidence(inquiry, target, merged(cluster, found), began)
+    runner_pods = await asyncio.gather(
+        *(_runner_pod(inquiry, pod) for pod in runners.failing_pods(images))
+    )
+    return msgspec.structs.replace(
+        evidence,
+        images=tuple(images),
+        runner_pods=tuple(runner_pods),
+        gaps=tuple(inquiry.gaps),
+        took_ms=round((perf_counter() - began) * 1000),
+    )
+
+
+async def _cluster_facts(inquiry: Inquiry, target: Target) -> ClusterFacts | Gap:
+    """Objects around a target. Gaps that do not stop the chain are kept with the inquiry."""
+    return await inquiry.ask(
+        "cluster", str(target), gather(inquiry.sources.cluster, target, inquiry)
+    )
+
+
+def _evidence(
+    inquiry: Inquiry, target: Target, cluster: ClusterFacts | Gap, began: float
+) -> Evidence:
+    return Evidence(
+        target=target,
+        collected_at=inquiry.sources.cluster.now(),
+        cluster=cluster,
+        gaps=tuple(inquiry.gaps),
+        took_ms=round((perf_counter() - began) * 1000),
+    )
+
+
+def merged(first: ClusterFacts, second: ClusterFacts | None) -> ClusterFacts:
+    """Facts of two gatherings, each object once."""
+    if second is None:
+        return first
+    objects = {(item.kind, item.namespace, item.name): item for item in second.objects}
+    objects |= {(item.kind, item.namespace, item.name): item for item in first.objects}
+    return ClusterFacts(
+        objects=tuple(objects[key] for key in sorted(objects)),
+        listings=first.listings | second.listings,
+        logs=tuple(dict.fromkeys((*first.logs, *second.logs))),
+    )
+
+
+async def _runner_pod(inquiry: Inquiry, target: Target) -> Evidence:
+    """The same question about a runner pod, one level deeper and no further."""
+    inner = Inquiry(inquiry.sources, _silent)
+    began = perf_counter()
+    cluster = await _cluster_facts(inner, target)
+    if isinstance(cluster, Gap):
+        return _evidence(inner, target, cluster, began)
+    runners = RunnerFacts(inner, asked=True)
+    images = await asyncio.gather(
+        *(
+            image_facts(inner, runners, wanted, follow_build=False)
+            for wanted in images_to_check(target, cluster, inquiry.sources.cluster.now())
+        )
+    )
+    evidence = _evidence(inner, target, cluster, began)
+    return msgspec.structs.replace(evidence, images=tuple(images), gaps=tuple(inner.gaps))
+
+
+def _silent(event: StepEvent) -> None:
+    """Tell nobody: what happens below a runner pod is not a step of its own."""

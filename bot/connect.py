@@ -1,0 +1,32 @@
+"""From settings to sources: the cluster, the registries, GitHub and the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.ci import github
+from bot.cluster import client as kubernetes
+from bot.registries import client as registries
+from bot.sources import Cluster, Sources
+from config.catalog import read_catalog
+from config.settings import Settings
+
+
+@asynccontextmanager
+async def connect(
+    settings: Settings, *, cluster: Cluster | None = None, online: bool = True
+) -> AsyncIterator[Sources]:
+    """Open every source. `cluster` replaces the real one; offline asks no registry and no GitHub.
+
+    Raises SourceError when the cluster cannot be configured, CatalogError for a bad catalog.
+    """
+    catalog = read_catalog(settings.catalog)
+    async with AsyncExitStack() as stack:
+        if cluster is None:
+            cluster = await stack.enter_async_context(kubernetes.connect(settings.cluster))
+        registry = await stack.enter_async_context(
+            registries.connect(settings.registries) if online else registries.offline()
+        )
+        ci = await stack.enter_async_context(github.connect(settings.github)) if online else None
+        yield Sources(cluster=cluster, registry=registry, ci=ci, catalog=catalog)

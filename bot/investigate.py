@@ -1,0 +1,30 @@
+"""The whole flow: collect what can be seen, then say what it means."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.collect import collect
+from bot.diagnose import diagnose
+from bot.evidence import Evidence, Target
+from bot.report import Report
+from bot.sources import Progress, Sources, StepEvent
+
+
+class Investigation(msgspec.Struct, frozen=True, kw_only=True):
+    """What was seen, and what it means."""
+
+    evidence: Evidence
+    report: Report
+
+
+def silent(event: StepEvent) -> None:
+    """Tell nobody how far the investigation is."""
+
+
+async def investigate(
+    target: Target, sources: Sources, *, progress: Progress = silent
+) -> Investigation:
+    """Follow one failure to its root cause. Sources that fail become gaps in the report."""
+    evidence = await collect(target, sources, progress=progress)
+    return Investigation(evidence=evidence, report=diagnose(evidence))
