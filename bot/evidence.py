@@ -41,6 +41,8 @@ class GapReason(StrEnum):
     GARBLED = "garbled"
     REFUSED = "refused"
     """We did not ask, because asking would not be safe (the network guard)."""
+    DECLINED = "declined"
+    """It understood what it was asked to do and said no; the detail says why."""
     NOT_IN_FILES = "not in the files"
 
 

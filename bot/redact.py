@@ -69,6 +69,17 @@ def scrub(text: str) -> str:
     return clean
 
 
+def scrub_code(text: str) -> str:
+    """Like `scrub`, for text that a program reads next, such as a workflow file.
+
+    NAME: value pairs stay as they are, because `secrets: inherit` is one; tokens are masked.
+    """
+    clean = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    for pattern in _SECRETS[:-1]:
+        clean = pattern.sub(_MASK, clean)
+    return clean
+
+
 def cut(text: str, limit: int) -> str:
     """Cut a text to a limit and say how much is missing."""
     if len(text) <= limit:

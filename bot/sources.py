@@ -146,7 +146,7 @@ class CIProvider(Protocol):
         ...
 
     async def file(self, repository: str, path: str, ref: str) -> str | None:
-        """A file's text at a ref; None when that commit does not have it."""
+        """A file's text at a ref; None when there is no such file, or no such ref."""
         ...
 
     async def commit(self, repository: str, ref: str) -> ci.Commit | None:
@@ -171,7 +171,10 @@ class CIProvider(Protocol):
         status: str = "",
         limit: int = 20,
     ) -> tuple[ci.Run, ...]:
-        """Runs of a workflow, newest first, narrowed by head commit, branch or tag, and status."""
+        """Runs, newest first, narrowed by head commit, branch or tag, and status.
+
+        Workflow 0 stands for all workflows of the repository.
+        """
         ...
 
     async def run(self, repository: str, run_id: int) -> ci.Run | None:
@@ -207,7 +210,10 @@ class CIProvider(Protocol):
         ...
 
     async def runners(self, repository: str) -> tuple[ci.Runner, ...]:
-        """Runners registered for the repository and, where allowed, its organisation."""
+        """All self-hosted runners that the repository may use.
+
+        SourceError when its organisation's cannot be seen: half a list would prove nothing.
+        """
         ...
 
     async def search_workflows(self, owner: str, text: str) -> tuple[tuple[str, str], ...]:
@@ -215,11 +221,14 @@ class CIProvider(Protocol):
         ...
 
     async def rerun_failed_jobs(self, repository: str, run_id: int) -> None:
-        """Start the failed jobs of a run again."""
+        """Start the failed jobs of a run again. SourceError DECLINED says why not."""
         ...
 
     async def dispatch(self, repository: str, workflow_id: int, ref: str) -> int | None:
-        """Start a workflow; the new run's id where GitHub tells it."""
+        """Start a workflow at a branch or tag; the new run's id where GitHub tells it.
+
+        SourceError DECLINED says why not.
+        """
         ...
 
 
