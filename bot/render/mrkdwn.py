@@ -1,0 +1,61 @@
+"""Text for Slack: everything from outside passes here, and nothing of it is markup afterwards.
+
+Source: https://docs.slack.dev/messaging/formatting-message-text (three characters are escaped).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.redact import one_line
+
+_URL_LIMIT = 2000
+_LOOK_ALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ"})
+
+
+def escape(text: str) -> str:
+    """Disarm markup, links and mentions."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """A text from outside as one line that opens no style of ours and closes none.
+
+    Slack has no escape for its marks, so look-alikes stand in. An underscore stays: names are full
+    of them, and all that it can do is slant a word.
+    """
+    return escape(one_line(text, limit).translate(_LOOK_ALIKES))
+
+
+def code(text: str, limit: int = 300) -> str:
+    """A text from outside in code style."""
+    shown = one_line(text, limit).replace("`", "ʼ")
+    return f"`{escape(shown)}`" if shown else ""
+
+
+def link(url: str, label: str) -> str:
+    """A link, or just the label where the URL is none that a browser should open."""
+    if not web(url):
+        return plain(label)
+    target = url.replace("&", "&amp;").replace("|", "%7C").replace("<", "%3C").replace(">", "%3E")
+    return f"<{target}|{plain(label, 75).replace('|', '/')}>"
+
+
+def web(url: str) -> bool:
+    """Whether it is a whole web address of a length that Slack takes."""
+    return (
+        url.startswith(("https://", "http://"))
+        and len(url) <= _URL_LIMIT
+        and not any(c.isspace() or ord(c) < 32 for c in url)
+    )
+
+
+def clock(moment: datetime) -> str:
+    """A time of day, shown to each reader in their own zone."""
+    return f"<!date^{int(moment.timestamp())}^{{time_secs}}|{moment:%H:%M:%S} UTC>"
+
+
+def day_and_clock(moment: datetime) -> str:
+    """A day and a time, shown to each reader in their own zone."""
+    stamp = int(moment.timestamp())
+    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"

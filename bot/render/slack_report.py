@@ -1,0 +1,199 @@
+"""A report as blocks: verdict, proof, why, what to do, where things stand, what is unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.evidence import Gap, Target
+from bot.redact import one_line
+from bot.render import blocks as b
+from bot.render import mrkdwn as m
+from bot.render.blocks import Block
+from bot.render.states import Button, Reported
+from bot.report import Finding, Outcome, Proof, Report, Solution, StepState, Verdict
+
+_PROOFS = 3
+_SOLUTIONS = 2
+_STATUS = 5
+_GAPS = 2
+_STATES = {
+    StepState.OK: ":white_check_mark:",
+    StepState.FAILED: ":x:",
+    StepState.WAITING: ":hourglass_flowing_sand:",
+    StepState.UNKNOWN: ":grey_question:",
+    StepState.SKIPPED: ":white_circle:",
+}
+
+
+def verdict_line(report: Report) -> str:
+    """The whole answer as one sentence without markup: for notifications and later states."""
+    name = str(report.target)
+    match report.verdict:
+        case Verdict.EXPLAINED if report.root_causes:
+            return f"{name} fails because {_cause(report)}"
+        case Verdict.HEALTHY:
+            return f"Nothing is wrong with {name} now"
+        case Verdict.INCOMPLETE:
+            return f"Not known yet why {name} fails: {_unanswered(report)}"
+        case _:
+            return f"No known cause explains {name}"
+
+
+def cause_line(report: Report) -> str:
+    """The root cause alone, for a message that names the target already."""
+    if report.root_causes:
+        return _cause(report)
+    return {
+        Verdict.HEALTHY: "nothing was wrong",
+        Verdict.INCOMPLETE: "not known: " + _unanswered(report),
+    }.get(report.verdict, "no known cause")
+
+
+def report_blocks(state: Reported, plan_id: str) -> list[Block]:
+    """Everything that stands above the fold, and the buttons."""
+    report = state.report
+    shown = [b.section(_head(state), block_id=f"{plan_id}-head")]
+    proofs = [proof for finding in report.root_causes for proof in finding.ruling.proof]
+    if proofs:
+        shown.append(b.rich([b.bullets([_proof(proof) for proof in proofs[:_PROOFS]])]))
+    if chain := _chain(report):
+        shown.append(b.context((f":arrow_lower_right: Why: {m.plain(chain, 500)}",)))
+    shown.extend(_solutions(state))
+    small = [*_status(report), *_gaps(report)]
+    if small:
+        shown.append(b.context(small))
+    return [*shown, _buttons(state), b.context(_footer(state))]
+
+
+def _cause(report: Report) -> str:
+    first = report.root_causes[0]
+    sure = "" if first.ruling.outcome is Outcome.CONFIRMED else "probably "
+    others = len(report.root_causes) - 1
+    more = f" (and {others} more {'cause' if others == 1 else 'causes'})" if others else ""
+    return one_line(f"{sure}{first.title}{more}", 300)
+
+
+def _unanswered(report: Report) -> str:
+    count = len(report.gaps)
+    return f"{count} {'question' if count == 1 else 'questions'} got no answer"
+
+
+def _head(state: Reported) -> str:
+    report = state.report
+    lines = [f"{_emoji(report)} *{_capital(m.plain(_headline(report), 200))}*"]
+    if state.note:
+        lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
+    lines.append(f"{_where(report.target)}{_since(report)}")
+    lines.extend(m.plain(text, 400) for text in _summaries(report))
+    return "\n".join(lines)
+
+
+def _headline(report: Report) -> str:
+    match report.verdict:
+        case Verdict.EXPLAINED if report.root_causes:
+            return _cause(report)
+        case Verdict.HEALTHY:
+            return "Nothing is wrong with it now"
+        case Verdict.INCOMPLETE:
+            return f"Not known yet: {_unanswered(report)}"
+        case _:
+            return "No known cause explains it"
+
+
+def _summaries(report: Report) -> tuple[str, ...]:
+    causes = tuple(finding.ruling.summary for finding in report.root_causes[:2])
+    return causes or ((report.problem,) if report.problem else ())
+
+
+def _emoji(report: Report) -> str:
+    match report.verdict:
+        case Verdict.HEALTHY:
+            return ":large_green_circle:"
+        case Verdict.INCOMPLETE:
+            return ":white_circle:"
+        case _:
+            return ":red_circle:"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _where(target: Target) -> str:
+    cluster = f" on {m.code(target.cluster, 100)}" if target.cluster else ""
+    return m.code(str(target), 300) + cluster
+
+
+def _since(report: Report) -> str:
+    return f" · looked {m.clock(report.collected_at)}, took {report.took_ms / 1000:.1f} s"
+
+
+def _proof(proof: Proof) -> list[Block]:
+    command = b.aside(b.words(proof.command, limit=150, mono=True)) if proof.command else []
+    return [b.words(proof.text, limit=300), *b.anchor(proof.url, "open"), *command]
+
+
+def _chain(report: Report) -> str:
+    if not report.root_causes:
+        return ""
+    first = report.root_causes[0]
+    if first.chain:
+        return first.chain
+    return " → ".join(_titles(first, report)) if report.consequences else ""
+
+
+def _titles(first: Finding, report: Report) -> Iterator[str]:
+    yield first.title
+    yield from (f.title for f in report.consequences if f.code in first.explains)
+
+
+def _solutions(state: Reported) -> Iterator[Block]:
+    buttons = {button.solution: button for button in state.buttons if button.solution >= 0}
+    ordered = sorted(enumerate(state.report.solutions), key=lambda pair: pair[0] not in buttons)
+    chosen = sorted(ordered[:_SOLUTIONS], key=lambda pair: not pair[1].recommended)
+    for index, solution in chosen:
+        yield _solution(solution, buttons.get(index))
+    left = len(state.report.solutions) - len(chosen)
+    if left > 0:
+        ways = "way" if left == 1 else "ways"
+        yield b.context((f"{left} more {ways} under _All evidence_",))
+
+
+def _solution(solution: Solution, button: Button | None) -> Block:
+    mark = " (recommended)" if solution.recommended else ""
+    title = m.link(solution.url, solution.title) if solution.url else m.plain(solution.title, 150)
+    lines = [f"*{title}*{mark}", m.plain(solution.why, 250)]
+    if button is None and solution.commands:
+        lines.append(m.code(solution.commands[0], 250))
+    accessory = b.action_button(button) if button else None
+    return b.section("\n".join(text for text in lines if text), accessory=accessory)
+
+
+def _status(report: Report) -> list[str]:
+    items = report.status[:_STATUS]
+    return [f"{_STATES[item.state]} {m.plain(item.item, 80)}" for item in items]
+
+
+def _gaps(report: Report) -> list[str]:
+    shown = [_gap(gap) for gap in report.gaps[:_GAPS]]
+    left = len(report.gaps) - len(shown)
+    return [*shown, f"and {left} more that I could not see"] if left > 0 else shown
+
+
+def _gap(gap: Gap) -> str:
+    fix = f" → {m.plain(gap.fix, 120)}" if gap.fix else ""
+    about = m.plain(f"{gap.source}, {gap.subject}", 120)
+    return f":grey_question: Could not look at {about}: {m.plain(gap.reason, 40)}{fix}"
+
+
+def _buttons(state: Reported) -> Block:
+    free = [b.action_button(button) for button in state.buttons if button.solution < 0]
+    more = [b.button("whyfailing.evidence", state.thread_id, "All evidence")]
+    if state.watched:
+        more.append(b.button("whyfailing.stop", state.thread_id, "Stop following"))
+    return b.actions([*free[:3], *more])
+
+
+def _footer(state: Reported) -> tuple[str, ...]:
+    watched = "turns green by itself when it recovers" if state.watched else "not followed"
+    return (watched,)

@@ -1,0 +1,130 @@
+"""What one message can show: a class for each state, so that the renderer is complete.
+
+They are stored as they are; whatever a message shows after a restart comes from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from bot.evidence import Target
+from bot.report import Report
+
+
+class TaskState(StrEnum):
+    """How far a step is; the values are Slack's own."""
+
+    PENDING = "pending"
+    RUNNING = "in_progress"
+    DONE = "complete"
+    FAILED = "error"
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that is shown. `key` stays the same while the step lives."""
+
+    key: str
+    title: str
+    state: TaskState = TaskState.PENDING
+    summary: str = ""
+    url: str = ""
+
+
+class Button(msgspec.Struct, frozen=True, kw_only=True):
+    """A button for one solution. `id` is opaque and means something only in our database."""
+
+    id: str
+    kind: str
+    label: str
+    question: str = ""
+    """What the confirm dialog says: target, cluster and effect. Empty: nothing is changed."""
+    yes: str = "Yes"
+    primary: bool = False
+    danger: bool = False
+    solution: int = -1
+    """Which of the report's solutions it carries out; -1 for none."""
+
+
+class Investigating(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The chain is being followed."""
+
+    target: Target
+    tasks: tuple[Task, ...] = ()
+    started_at: datetime
+
+
+class Reported(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The report, with what can be pressed."""
+
+    report: Report
+    buttons: tuple[Button, ...] = ()
+    note: str = ""
+    """What happened before: why this report follows an earlier one."""
+    watched: bool = False
+    thread_id: str
+
+
+class Acting(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Somebody pressed a button, and it is followed to its end."""
+
+    target: Target
+    cause: str
+    doing: str
+    tasks: tuple[Task, ...]
+    started_by: str
+    started_at: datetime
+    thread_id: str
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """What every end says."""
+
+    target: Target
+    cause: str
+    sentence: str
+    tasks: tuple[Task, ...] = ()
+    started_by: str = ""
+    """Empty when nobody pressed anything."""
+    started_at: datetime
+    ended_at: datetime
+    thread_id: str
+    recheck: Button | None = None
+
+
+class Recovered(Ended, frozen=True, tag=True, kw_only=True):
+    """Running and Ready, long enough to believe it."""
+
+
+class Failed(Ended, frozen=True, tag=True, kw_only=True):
+    """It did not work, and the sentence says why."""
+
+
+class TimedOut(Ended, frozen=True, tag=True, kw_only=True):
+    """It was followed for as long as is sensible."""
+
+
+class Superseded(Ended, frozen=True, tag=True, kw_only=True):
+    """Something newer has taken the target's place."""
+
+
+class Stopped(Ended, frozen=True, tag=True, kw_only=True):
+    """A person wanted no more updates."""
+
+
+class Broken(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The bot itself failed."""
+
+    target: Target | None
+    error_id: str
+
+
+End = Recovered | Failed | TimedOut | Superseded | Stopped
+State = Investigating | Reported | Acting | End | Broken
+
+
+def is_final(state: State) -> bool:
+    """Whether a reader waits for it: such a state goes out before all others."""
+    return not isinstance(state, Investigating | Acting)

@@ -1,0 +1,91 @@
+"""The database: where it is, its newest form, and the engine for the scheduler's jobs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store.actions import Actions
+from bot.store.followups import FollowUps
+from bot.store.journal import Journal
+from bot.store.threads import Threads
+
+_BUSY_SECONDS = 5
+_MIGRATION_LOCK = 7_308_121
+"""Any number: PostgreSQL's key of the lock that lets one replica migrate at a time."""
+
+
+class Store:
+    """All tables, and the engine that the scheduler keeps its jobs with."""
+
+    def __init__(self, engine: AsyncEngine, jobs: Engine) -> None:
+        self._engine = engine
+        self.jobs = jobs
+        self.threads = Threads(engine)
+        self.actions = Actions(engine)
+        self.follow_ups = FollowUps(engine)
+        self.journal = Journal(engine)
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can share it, so that leases found at the start are dead."""
+        return self._engine.dialect.name == "sqlite"
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Open the database of this URL (an async driver) and bring it to its newest form."""
+    parsed = make_url(url)
+    _make_folder(parsed)
+    engine = create_async_engine(parsed, isolation_level="AUTOCOMMIT")
+    jobs = create_engine(synchronous(parsed), isolation_level="AUTOCOMMIT")
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _tune_sqlite)
+        event.listen(jobs, "connect", _tune_sqlite)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(upgrade)
+        yield Store(engine, jobs)
+    finally:
+        await engine.dispose()
+        jobs.dispose()
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing; one process at a time."""
+    shared = connection.dialect.name == "postgresql"
+    if shared:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+    try:
+        config = Config()
+        config.set_main_option("script_location", "bot.store:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    finally:
+        if shared:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
+
+
+def synchronous(url: URL) -> URL:
+    """Give the same database's URL with a driver that blocks: the scheduler knows no other."""
+    drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+    return url.set(drivername=drivers[url.get_backend_name()])
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _tune_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection has no type
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()

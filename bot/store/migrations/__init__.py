@@ -1,0 +1,1 @@
+"""Alembic migrations. They run at every start; each is written by hand and never changed."""

@@ -1,0 +1,148 @@
+"""Threads: one message each, what it should show and what it shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.render.states import State
+from bot.report import Report
+from bot.store.records import Asked, Thread, Work
+from bot.store.tables import threads as t
+
+_FIELDS = tuple(t.c[name] for name in Thread.__struct_fields__)
+
+
+class Threads:
+    """The table of threads."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def open(self, thread: Thread) -> bool:
+        """Store a new thread; False when the alert that it answers has one already."""
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(t.insert().values(**_values(thread)))
+        except IntegrityError:
+            return False
+        return True
+
+    async def one(self, thread_id: str) -> Thread | None:
+        """The thread with this id."""
+        return next(iter(await self._select(t.c.id == thread_id)), None)
+
+    async def of_alert(self, team: str, channel: str, alert_ts: str) -> Thread | None:
+        """The thread that answers an alert."""
+        where = (t.c.team == team) & (t.c.channel == channel) & (t.c.alert_ts == alert_ts)
+        return next(iter(await self._select(where)), None)
+
+    async def unfinished(self) -> tuple[Thread, ...]:
+        """Threads whose work was begun and not ended."""
+        return await self._select(t.c.work == Work.WANTED)
+
+    async def stale(self) -> tuple[Thread, ...]:
+        """Threads whose message does not show what it should."""
+        return await self._select(
+            (t.c.wanted_version > t.c.shown_version) & (t.c.work != Work.GONE)
+        )
+
+    async def claim_work(self, thread_id: str, now: datetime, lease: timedelta) -> bool:
+        """Take the work on a thread for a while; False when it is done or someone has it."""
+        free = or_(t.c.work_leased_until.is_(None), t.c.work_leased_until < now)
+        return await self._change(
+            (t.c.id == thread_id) & (t.c.work == Work.WANTED) & free,
+            work_leased_until=now + lease,
+        )
+
+    async def release_all(self) -> None:
+        """Forget all leases: only where no other process can hold one."""
+        await self._change(t.c.work_leased_until.is_not(None), work_leased_until=None)
+
+    async def end_work(self, thread_id: str, work: Work) -> None:
+        """The work on a thread has come to its end."""
+        await self._change((t.c.id == thread_id) & (t.c.work != Work.GONE), work=work)
+
+    async def ask(self, thread_id: str, asked: Asked) -> None:
+        """Change what the thread is about, once its target is known."""
+        await self._change(t.c.id == thread_id, asked=asked)
+
+    async def report(self, thread_id: str, report: Report) -> None:
+        """Keep the newest report."""
+        await self._change(t.c.id == thread_id, report=report)
+
+    async def want(self, thread_id: str, state: State, now: datetime) -> None:
+        """Say what the message should show from now on."""
+        await self._change(
+            t.c.id == thread_id,
+            wanted=state,
+            wanted_version=t.c.wanted_version + 1,
+            updated_at=now,
+        )
+
+    async def shown(self, thread_id: str, version: int, render_hash: str) -> None:
+        """Slack has accepted this version."""
+        await self._change(
+            (t.c.id == thread_id) & (t.c.shown_version <= version),
+            shown_version=version,
+            render_hash=render_hash,
+        )
+
+    async def claim_post(self, thread_id: str, now: datetime) -> bool:
+        """Take the right to post the message: it is given once, since a post cannot be undone."""
+        return await self._change(
+            (t.c.id == thread_id) & t.c.post_claimed_at.is_(None) & t.c.message_ts.is_(None),
+            post_claimed_at=now,
+        )
+
+    async def release_post(self, thread_id: str) -> None:
+        """Give the right back: it is known that nothing was posted."""
+        await self._change((t.c.id == thread_id) & t.c.message_ts.is_(None), post_claimed_at=None)
+
+    async def posted(self, thread_id: str, message_ts: str) -> None:
+        """Keep where the message is."""
+        await self._change(t.c.id == thread_id, message_ts=message_ts)
+
+    async def repost(self, thread_id: str, root_ts: str) -> None:
+        """The message cannot be edited any more: the next state goes into a reply."""
+        await self._change(
+            t.c.id == thread_id,
+            root_ts=root_ts,
+            message_ts=None,
+            post_claimed_at=None,
+            render_hash="",
+        )
+
+    async def followed(self, team: str, ids: frozenset[str]) -> tuple[Thread, ...]:
+        """Those of these threads that are in the team, newest first."""
+        found = await self._select((t.c.team == team) & t.c.id.in_(sorted(ids)))
+        return tuple(sorted(found, key=lambda thread: thread.created_at, reverse=True))
+
+    async def count(self) -> int:
+        """How many threads there are."""
+        async with self._engine.connect() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(t)) or 0)
+
+    async def _select(self, where: ColumnElement[bool]) -> tuple[Thread, ...]:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(*_FIELDS).where(where).order_by(t.c.created_at))
+            return tuple(_thread(row) for row in rows)
+
+    async def _change(self, where: ColumnElement[bool], **values: Any) -> bool:
+        async with self._engine.connect() as connection:
+            done = await connection.execute(update(t).where(where).values(**values))
+            return bool(done.rowcount)
+
+
+def _values(thread: Thread) -> dict[str, Any]:
+    return msgspec.structs.asdict(thread)
+
+
+def _thread(row: Row[Any]) -> Thread:
+    values = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
+    return Thread(**values | {"work": Work(values["work"])})

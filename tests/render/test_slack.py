@@ -1,0 +1,221 @@
+"""Every state within Slack's limits, in both forms, and nothing from outside is markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block as SlackBlock
+
+from bot.render.lint import problems
+from bot.render.slack import Message, render
+from bot.render.slack_report import cause_line, verdict_line
+from bot.render.states import (
+    Acting,
+    Broken,
+    Button,
+    Failed,
+    Investigating,
+    Recovered,
+    Reported,
+    State,
+    Stopped,
+    Superseded,
+    Task,
+    TaskState,
+    TimedOut,
+)
+from bot.report import Report
+from tests.reports import HOSTILE, NOON, TARGET, URLS, report, reports
+
+ENDS: tuple[Callable[..., State], ...] = (Recovered, Failed, TimedOut, Superseded, Stopped)
+TASKS = st.lists(
+    st.builds(
+        Task,
+        key=st.uuids().map(str),
+        title=HOSTILE,
+        state=st.sampled_from(TaskState),
+        summary=HOSTILE,
+        url=URLS,
+    ),
+    max_size=30,
+).map(tuple)
+
+
+def buttons(made: Report) -> tuple[Button, ...]:
+    return (
+        *(
+            Button(
+                id=f"a{n}",
+                kind="rerun_failed_jobs",
+                label=item.title,
+                question=item.why,
+                primary=item.recommended,
+                solution=n,
+            )
+            for n, item in enumerate(made.solutions)
+        ),
+        Button(id="recheck", kind="recheck", label="Recheck"),
+    )
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    made = draw(reports())
+    tasks = draw(TASKS)
+    end: State = draw(st.sampled_from(ENDS))(
+        target=made.target,
+        cause=cause_line(made),
+        sentence=draw(HOSTILE),
+        tasks=tasks,
+        started_by=draw(HOSTILE),
+        started_at=NOON,
+        ended_at=NOON,
+        thread_id="t",
+        recheck=Button(id="r", kind="recheck", label="Recheck"),
+    )
+    acting = Acting(
+        target=made.target,
+        cause=cause_line(made),
+        doing=draw(HOSTILE),
+        tasks=tasks or (Task(key="run", title="Run"),),
+        started_by=draw(HOSTILE),
+        started_at=NOON,
+        thread_id="t",
+    )
+    reported = Reported(
+        report=made,
+        buttons=buttons(made),
+        note=draw(HOSTILE),
+        watched=draw(st.booleans()),
+        thread_id="t",
+    )
+    looking = Investigating(target=made.target, tasks=tasks, started_at=NOON)
+    broken = Broken(target=made.target, error_id="e1")
+    chosen: State = draw(st.sampled_from([end, acting, reported, looking, broken]))
+    return chosen
+
+
+@given(states(), st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_message_keeps_every_limit_when_anything_is_shown(state: State, classic: bool) -> None:
+    message = render(state, "whyfailing-t", classic=classic)
+    assert problems(message.text, message.blocks) == ()
+    for block in SlackBlock.parse_all(list(message.blocks)):
+        block.to_dict()
+
+
+@given(states(), st.booleans())
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nobody_is_mentioned_when_outside_text_tries_to(state: State, classic: bool) -> None:
+    message = render(state, "whyfailing-t", classic=classic)
+    parsed = [message.text, *(node["text"] for node in nodes(message, "mrkdwn"))]
+    assert not [text for text in parsed if re.search(r"<(?:[@#]|!(?!date\^))", text)]
+    assert "\\u202e" not in json.dumps(message.blocks)
+    assert all(node["url"].startswith("http") for node in nodes(message, "url", "link"))
+
+
+def nodes(message: Message, *kinds: str) -> Iterator[dict[str, Any]]:
+    todo: list[Any] = list(message.blocks)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            todo.extend(node.values())
+            if node.get("type") in kinds:
+                yield node
+        elif isinstance(node, list):
+            todo.extend(node)
+
+
+def test_plan_keeps_its_block_id_when_it_is_updated() -> None:
+    tasks = (Task(key="run", title="Run", state=TaskState.RUNNING),)
+    first = render(Investigating(target=TARGET, tasks=tasks, started_at=NOON), "whyfailing-t")
+    acting = Acting(
+        target=TARGET,
+        cause="c",
+        doing="Re-run release",
+        tasks=tasks,
+        started_by="Ada",
+        started_at=NOON,
+        thread_id="t",
+    )
+    second = render(acting, "whyfailing-t")
+    ids = [b["block_id"] for m in (first, second) for b in m.blocks if b["type"] == "plan"]
+    assert ids == ["whyfailing-t", "whyfailing-t"]
+
+
+def test_no_modern_block_is_used_when_classic_is_wanted() -> None:
+    tasks = (Task(key="run", title="Run", state=TaskState.RUNNING, summary="queued"),)
+    looking = Investigating(target=TARGET, tasks=tasks, started_at=NOON)
+    message = render(looking, "whyfailing-t", classic=True)
+    assert message.blocks[0] == {
+        "type": "section",
+        "block_id": "whyfailing-t",
+        "text": {
+            "type": "mrkdwn",
+            "verbatim": True,
+            "text": (
+                ":large_blue_circle: *Looking at shop/Pod/api-7d9f8c-x2x4z*\n"
+                ":hourglass_flowing_sand: Run: queued"
+            ),
+        },
+    }
+
+
+def test_report_leads_with_cause_and_offers_its_button_when_explained() -> None:
+    made = report()
+    state = Reported(report=made, buttons=buttons(made), watched=True, thread_id="t")
+    message = render(state, "whyfailing-t")
+    assert message.text == "shop/Pod/api-7d9f8c-x2x4z fails because the push step failed"
+    assert message.blocks[0]["text"]["text"].splitlines() == [
+        ":red_circle: *The push step failed*",
+        "`shop/Pod/api-7d9f8c-x2x4z` on `prod` · looked "
+        "<!date^1772366400^{time_secs}|12:00:00 UTC>, took 1.9 s",
+        "Run 4711 of release failed in step push.",
+    ]
+    fix = next(b for b in message.blocks if b.get("accessory"))
+    assert fix["text"]["text"] == "*Re-run the failed jobs* (recommended)\nIt pushes the tag."
+    assert (fix["accessory"]["style"], fix["accessory"]["value"]) == ("primary", "a0")
+    row = next(b for b in message.blocks if b["type"] == "actions")
+    assert [e["text"]["text"] for e in row["elements"]] == [
+        "Recheck",
+        "All evidence",
+        "Stop following",
+    ]
+
+
+@pytest.mark.parametrize("verdict", ["healthy", "incomplete", "unexplained"])
+def test_first_line_is_honest_when_there_is_no_cause(verdict: str) -> None:
+    made = report(verdict=verdict, root_causes=())
+    lines = {
+        "healthy": "Nothing is wrong with shop/Pod/api-7d9f8c-x2x4z now",
+        "incomplete": "Not known yet why shop/Pod/api-7d9f8c-x2x4z fails: "
+        "0 questions got no answer",
+        "unexplained": "No known cause explains shop/Pod/api-7d9f8c-x2x4z",
+    }
+    assert verdict_line(made) == lines[verdict]
+
+
+def test_end_says_who_started_it_and_how_it_ended_when_recovered() -> None:
+    state = Recovered(
+        target=TARGET,
+        cause="the push step failed",
+        sentence="Ready for 60 s.",
+        started_by="Ada Lovelace",
+        started_at=NOON,
+        ended_at=NOON + timedelta(minutes=4),
+        thread_id="t",
+    )
+    message = render(state, "whyfailing-t")
+    assert message.text == "Recovered: shop/Pod/api-7d9f8c-x2x4z. Ready for 60 s."
+    assert message.blocks[0]["text"]["text"].splitlines() == [
+        ":large_green_circle: *Recovered* · `shop/Pod/api-7d9f8c-x2x4z` on `prod`",
+        "Ready for 60 s.",
+        "It was: the push step failed",
+    ]
