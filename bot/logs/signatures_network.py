@@ -1,0 +1,160 @@
+"""Faults of the network, as resolvers, sockets, TLS and client libraries write them."""
+
+from __future__ import annotations
+
+_HOST = r"(?P<host>[A-Za-z0-9_][A-Za-z0-9_.-]{0,252})"
+_PORT = r"(?P<port>\d{1,5})"
+_END = rf"\[?{_HOST}\]?:{_PORT}"
+
+_DNS = (
+    ("enotfound|eai_again", rf"\b(?:ENOTFOUND|EAI_AGAIN)\b(?:[ :]+{_HOST})?"),
+    (
+        "lookup ",
+        rf"\blookup {_HOST}(?: on \S{{1,80}})?:.{{0,160}}(?:no such host|server misbehaving|"
+        r"i/o timeout|temporary failure|no answer|connection refused|network is unreachable)",
+    ),
+    ("could not resolve host", rf"could not resolve host(?:name)?:? ['\"]?{_HOST}?"),
+    ("could not translate host name", rf"could not translate host name \"{_HOST}\""),
+    ("unknownhost", rf"UnknownHost(?:Exception|Error)?:? ['\"]?{_HOST}?"),
+    ("unknown mysql server host|unknown server host", rf"server host '?{_HOST}"),
+    ("bad address", rf"bad address '?{_HOST}"),
+    (
+        "can't find|can't resolve|cannot resolve",
+        rf"(?:server can't find|can(?:'t|not) resolve) (?:host(?:name)? )?['\"]?{_HOST}",
+    ),
+    ("nxdomain|servfail", rf"(?:{_HOST}: )?(?:NXDOMAIN|SERVFAIL)\b"),
+    ("host not found in", rf"host not found in \w{{1,20}} \"?{_HOST}"),
+    ("failed to resolve", rf"failed to resolve (?:host(?:name)? )?['\"]?{_HOST}"),
+    ("unable to resolve host", rf"unable to resolve host(?:name)? (?:address )?['\"]?{_HOST}"),
+    (
+        "couldn't resolve server|couldn't resolve host",
+        rf"couldn't resolve (?:server|host) '?{_HOST}(?::{_PORT})?",
+    ),
+    ("getaddrinfo", rf"getaddrinfo(?:\(\))?(?: for {_HOST})? failed"),
+    (
+        "connecting to|connect to|connection to",
+        rf"connect(?:ing|ion)? to (?:\w{{1,20}} (?:at )?)?[\"']?{_HOST}(?:[\"']?[:, ](?: port )?"
+        rf"{_PORT})?.{{0,200}}(?:name or service not known|temporary failure in name resolution|"
+        r"name does not resolve|no such host|nodename nor servname)",
+    ),
+    (
+        "name or service not known|failure in name resolution|name does not resolve|"
+        "nodename nor servname|no address associated|no such host is known|"
+        "failed to lookup address|gaierror",
+        r"(?:name or service not known|failure in name resolution|name does not resolve|nodename "
+        rf"nor servname|no address associated with hostname|no such host is known(?:\. \({_HOST})?|"
+        r"failed to lookup address information|gaierror)",
+    ),
+    ("dns resolution failed", rf"dns resolution failed(?: for \"?(?:dns:/{{2,3}})?{_HOST})?"),
+    ("produced zero addresses", r"name resolver error: produced zero addresses"),
+)
+
+_CERTIFICATE = (
+    (
+        "certificate",
+        r"certificate (?:has |is )?expired|certificate verify failed.{0,80}expired|"
+        r"certificate has expired or is not yet valid|\bcertificate_expired\b",
+    ),
+    ("cert_has_expired|certificateexpired", r"CERT_HAS_EXPIRED|CertificateExpiredException"),
+    ("notafter", r"NotAfter: [A-Z][a-z]{2} [A-Z][a-z]{2}"),
+)
+
+_RBAC = (
+    (
+        "forbidden",
+        r"forbidden: User [\"']?(?P<user>system:serviceaccount:[^\s\"']{1,200}|[^\s\"']{1,200})"
+        r"[\"']? cannot (?P<verb>\w{1,20}) resource [\"'](?P<what>[^\"']{1,100})",
+    ),
+    ("cannot", r"User [\"']?system:serviceaccount:\S{1,200} cannot (?P<verb>\w{1,20})"),
+    ("forbidden", r"Error from server \(Forbidden\)"),
+)
+
+_PORT_TAKEN = (
+    ("eaddrinuse", r"EADDRINUSE.{0,60}?:(?P<port>\d{1,5})\b"),
+    (
+        "in use",
+        r"(?:bind|listen)\w{0,5}\W.{0,60}?:(?P<port>\d{1,5})\b.{0,60}address already in use",
+    ),
+    (
+        "in use",
+        r"(?:address|port)(?: (?P<port>\d{1,5})\b| \S{1,40})? (?:is |was )?already in use",
+    ),
+    ("eaddrinuse", r"EADDRINUSE"),
+    ("only one usage of each socket", r"only one usage of each socket address"),
+    ("could not bind|cannot bind|failed to bind", r"bind.{0,80}address in use"),
+)
+
+_AUTHENTICATION = (
+    (
+        "authentication failed|access denied for user|auth failed|wrongpass|noauth",
+        r"password authentication failed for user|access denied for user '[^']{1,80}'@|"
+        r"SASL authentication failed|\bWRONGPASS\b|NOAUTH Authentication required|"
+        r"MongoServerError: Authentication failed|authentication failed\.? ?\(code 18",
+    ),
+)
+
+_DEPENDENCY = (
+    (
+        "econn|etimedout|ehostunreach|enetunreach",
+        rf"(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)[ :]+{_END}",
+    ),
+    (
+        "dial tcp|dial unix",
+        rf"dial (?:tcp4?|udp) {_END}.{{0,60}}(?:connection refused|i/o timeout|no route to host|"
+        r"connection timed out|network is unreachable|connection reset|deadline exceeded)",
+    ),
+    (
+        "connection to|connecting to|connect to|connect from",
+        rf"connect(?:ion|ing)? (?:to )?(?:[\w-]{{1,20}} ){{0,4}}?(?:on |at |from "
+        rf")?\[?[\"']?{_HOST}[\"']?"
+        rf"(?: \([^)]{{1,60}}\))?\]?(?::|, port | port |/)(?P<port>\d{{1,5}})\b"
+        r".{0,200}(?:refused|failed|timed? ?out|unreachable|could not be established|"
+        r"no route|reset|error)",
+    ),
+    (
+        "to connect to|not connect to|can't connect to|cannot connect to",
+        rf"(?:fail(?:ed|ure)|unable|not|can't|cannot|couldn't) (?:to )?connect to "
+        rf"(?:[\w-]{{1,20}} ){{0,5}}?(?:on |at |server )?[\"']?(?:\w{{2,12}}://)?{_HOST}[\"']?"
+        r"(?:(?::|,? port )(?P<port>\d{1,5}))",
+    ),
+    ("connection to", rf"connection to {_HOST}:{_PORT} refused"),
+    ("error 111 connecting|error 110 connecting", rf"connecting to {_END}"),
+    ("can't connect to", rf"can't connect to (?:local )?(?:mysql|server).{{0,60}}?'{_HOST}'?"),
+    ("max retries exceeded|httpconnectionpool", rf"host='{_HOST}', port={_PORT}\)"),
+    (
+        "connection timeout to|timed out connecting",
+        rf"(?:timeout|timed out) (?:connecting )?to {_HOST}(?::{_PORT})?",
+    ),
+    ("waiting for", rf"timed? ?out.{{0,40}}waiting for {_HOST}(?::{_PORT})"),
+    ("unreachable", rf"[\w-]{{2,40}} (?:at )?{_END} is unreachable"),
+    (
+        "connection refused|econnrefused|refused it",
+        r"connection (?:was )?refused|ECONNREFUSED|actively refused it",
+    ),
+    ("nobrokersavailable", r"NoBrokersAvailable"),
+    ("communications link failure", r"communications link failure"),
+    ("serverselection", r"ServerSelection(?:Timeout)?Error"),
+    ("mongonetworkerror", r"MongoNetworkError"),
+    ("noroutetohost|no route to host|ehostunreach", r"NoRouteToHost|no route to host|EHOSTUNREACH"),
+    ("network is unreachable|enetunreach", r"network is unreachable|ENETUNREACH"),
+    (
+        "connect",
+        r"connect(?:ion)? (?:attempt )?timed out|connection timeout\b|"
+        r"SocketTimeoutException: connect timed out|ConnectTimeout|ETIMEDOUT",
+    ),
+    (
+        "connect to",
+        r"(?:could not|couldn't|cannot|can't|unable to|failed to) (?:establish a )?connect(?:ion)? "
+        r"to (?:the |a )?(?:[\w-]{1,20} ){0,2}(?:database|db|server|redis|postgres\w{0,4}|mysql|"
+        r"mongo\w{0,3}|kafka|rabbitmq|broker|upstream|backend|elasticsearch|etcd|cluster|queue)",
+    ),
+)
+
+NETWORK: tuple[tuple[str, str, str], ...] = (
+    *(("NameResolutionFailed", *row) for row in _DNS),
+    *(("CertificateExpired", *row) for row in _CERTIFICATE),
+    *(("RBACForbidden", *row) for row in _RBAC),
+    *(("PortConflict", *row) for row in _PORT_TAKEN),
+    *(("AppConfigInvalid?", *row) for row in _AUTHENTICATION),
+    *(("DependencyUnreachable", *row) for row in _DEPENDENCY),
+)

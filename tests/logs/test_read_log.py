@@ -1,0 +1,456 @@
+"""Logs as programs write them, and the reason that each gives."""
+
+# ruff: noqa: E501  # a log line is as long as its program writes it
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs import read_log
+
+CASES = {
+    "python key error of the environment": (
+        """INFO starting
+Traceback (most recent call last):
+  File "/app/main.py", line 7, in <module>
+    url = os.environ["QUEUE_URL"]
+  File "<frozen os>", line 685, in __getitem__
+KeyError: 'QUEUE_URL'""",
+        {"code": "MissingEnvVar", "variable": "QUEUE_URL", "place": "/app/main.py:7"},
+    ),
+    "python key error of a dictionary": (
+        """Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 31, in total
+    return prices[item]
+KeyError: 'sku'""",
+        {"code": "UnhandledException", "exception": "KeyError", "place": "/srv/shop/cart.py:31"},
+    ),
+    "python chained cause": (
+        """Traceback (most recent call last):
+  File "/usr/lib/python3/dist-packages/urllib3/connection.py", line 174, in _new_conn
+    conn = connection.create_connection(
+  File "/usr/lib/python3.11/socket.py", line 955, in getaddrinfo
+    for res in _socket.getaddrinfo(host, port, family, type, proto, flags):
+socket.gaierror: [Errno -2] Name or service not known
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/sync.py", line 12, in <module>
+    requests.get("http://ledger:8080/x")
+requests.exceptions.ConnectionError: HTTPConnectionPool(host='ledger', port=8080): Max retries exceeded with url: /x""",
+        {"code": "NameResolutionFailed", "host": "ledger", "port": 8080},
+    ),
+    "pydantic settings": (
+        """Traceback (most recent call last):
+  File "/app/settings.py", line 9, in <module>
+    settings = Settings()
+pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings
+database_url
+  Field required [type=missing, input_value={}, input_type=dict]""",
+        {"code": "MissingEnvVar", "variable": "DATABASE_URL"},
+    ),
+    "python import": (
+        """Traceback (most recent call last):
+  File "/app/run.py", line 1, in <module>
+    import flask
+ModuleNotFoundError: No module named 'flask'""",
+        {"code": "UnhandledException", "exception": "ModuleNotFoundError"},
+    ),
+    "python missing script": (
+        "python3: can't open file '/app/mian.py': [Errno 2] No such file or directory",
+        {"code": "FileMissing", "file": "/app/mian.py"},
+    ),
+    "python permission": (
+        """Traceback (most recent call last):
+  File "/app/w.py", line 3, in <module>
+    open("/data/out.csv", "w")
+PermissionError: [Errno 13] Permission denied: '/data/out.csv'""",
+        {"code": "PermissionDenied", "file": "/data/out.csv"},
+    ),
+    "spring port": (
+        """***************************
+APPLICATION FAILED TO START
+***************************
+
+Description:
+
+Web server failed to start. Port 8443 was already in use.""",
+        {"code": "PortConflict", "port": 8443},
+    ),
+    "jvm caused by": (
+        """2024-05-01 10:00:00.123 ERROR 1 --- [           main] o.s.boot.SpringApplication : Application run failed
+org.springframework.beans.factory.BeanCreationException: Error creating bean with name 'dataSource'
+\tat org.springframework.beans.factory.support.AbstractBeanFactory.doGetBean(AbstractBeanFactory.java:331)
+\tat com.shop.Main.main(Main.java:17)
+Caused by: org.postgresql.util.PSQLException: Connection to orders-db:5432 refused. Check that the hostname and port are correct.
+\tat org.postgresql.core.v3.ConnectionFactoryImpl.openConnectionImpl(ConnectionFactoryImpl.java:342)
+\t... 24 more
+Caused by: java.net.ConnectException: Connection refused
+\tat java.base/sun.nio.ch.Net.pollConnect(Native Method)
+\t... 40 more""",
+        {"code": "DependencyUnreachable", "host": "orders-db", "port": 5432},
+    ),
+    "jvm unknown host": (
+        """Exception in thread "main" java.lang.RuntimeException: no config
+\tat com.acme.App.main(App.java:9)
+Caused by: java.net.UnknownHostException: config-server
+\tat java.base/java.net.InetAddress.getAllByName(InetAddress.java:1529)
+\t... 1 more""",
+        {"code": "NameResolutionFailed", "host": "config-server"},
+    ),
+    "jvm null pointer": (
+        """Exception in thread "main" java.lang.NullPointerException: Cannot invoke "String.length()" because "s" is null
+\tat java.base/java.util.Objects.requireNonNull(Objects.java:233)
+\tat com.acme.billing.Invoice.sum(Invoice.java:41)""",
+        {
+            "code": "UnhandledException",
+            "exception": "NullPointerException",
+            "place": "Invoice.java:41",
+        },
+    ),
+    "spring placeholder": (
+        "Caused by: java.lang.IllegalArgumentException: Could not resolve "
+        "placeholder 'DB_PASSWORD' in value \"${DB_PASSWORD}\"",
+        {"code": "MissingEnvVar", "variable": "DB_PASSWORD"},
+    ),
+    "node refused": (
+        """Error: connect ECONNREFUSED 10.3.2.1:6379
+    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1555:16) {
+  errno: -111,
+  code: 'ECONNREFUSED',
+  syscall: 'connect',
+  address: '10.3.2.1',
+  port: 6379
+}
+
+Node.js v20.11.0""",
+        {"code": "DependencyUnreachable", "host": "10.3.2.1", "port": 6379},
+    ),
+    "node name": (
+        """node:internal/process/promises:288
+            triggerUncaughtException(err, true /* fromPromise */);
+            ^
+
+MongoServerSelectionError: getaddrinfo ENOTFOUND mongo-orders
+    at Timeout._onTimeout (/app/node_modules/mongodb/lib/sdam/topology.js:278:38)
+    at listOnTimeout (node:internal/timers:569:17)
+
+Node.js v18.19.0""",
+        {"code": "NameResolutionFailed", "host": "mongo-orders"},
+    ),
+    "node module": (
+        """node:internal/modules/cjs/loader:1080
+  throw err;
+  ^
+
+Error: Cannot find module '/app/server.js'
+    at Module._resolveFilename (node:internal/modules/cjs/loader:1077:15)
+    at node:internal/main/run_main_module:23:47 {
+  code: 'MODULE_NOT_FOUND',
+  requireStack: []
+}
+
+Node.js v18.19.0""",
+        {"code": "FileMissing", "file": "/app/server.js"},
+    ),
+    "node type error": (
+        """/app/src/index.js:12
+  const n = cfg.items.length
+                      ^
+
+TypeError: Cannot read properties of undefined (reading 'length')
+    at start (/app/src/index.js:12:23)
+    at Object.<anonymous> (/app/src/index.js:20:1)
+
+Node.js v20.1.0""",
+        {"code": "UnhandledException", "exception": "TypeError", "place": "/app/src/index.js:12"},
+    ),
+    "node port": (
+        """Error: listen EADDRINUSE: address already in use :::3000
+    at Server.setupListenHandle [as _listen2] (node:net:1817:16)""",
+        {"code": "PortConflict", "port": 3000},
+    ),
+    "go panic": (
+        """panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x48]
+
+goroutine 1 [running]:
+main.(*Store).Load(...)
+\t/src/store/load.go:44
+main.main()
+\t/src/main.go:12 +0x1d""",
+        {"code": "UnhandledException", "exception": "panic", "place": "/src/store/load.go:44"},
+    ),
+    "go fatal on a wrapped file": (
+        "2024/01/02 03:04:05 failed to load config: open /etc/relay/config.yaml: no "
+        "such file or directory",
+        {"code": "FileMissing", "file": "/etc/relay/config.yaml"},
+    ),
+    "go dns through dial": (
+        '{"level":"fatal","ts":1.5,"msg":"cannot start","error":"dial tcp: lookup vault on 10.96.0.10:53: no such host"}',
+        {"code": "NameResolutionFailed", "host": "vault"},
+    ),
+    "go lookup timeout": (
+        "Error: dial tcp: lookup api.example.org on 10.96.0.10:53: read udp "
+        "10.1.1.1:40000->10.96.0.10:53: i/o timeout",
+        {"code": "NameResolutionFailed", "host": "api.example.org"},
+    ),
+    "go dial refused": (
+        'time="2024-05-01T00:00:00Z" level=fatal msg="redis: dial tcp 10.2.3.4:6379: '
+        'connect: connection refused"',
+        {"code": "DependencyUnreachable", "host": "10.2.3.4", "port": 6379},
+    ),
+    "go expired certificate": (
+        'Get "https://hooks/": tls: failed to verify certificate: x509: certificate '
+        "has expired or is not yet valid: current time 2024-05-01T00:00:00Z is after "
+        "2024-04-01T00:00:00Z",
+        {"code": "CertificateExpired"},
+    ),
+    "client-go forbidden": (
+        "E0501 10:00:00.000000       1 reflector.go:147] failed to list *v1.Pod: "
+        'pods is forbidden: User "system:serviceaccount:ops:lister" cannot list '
+        'resource "pods" in API group "" at the cluster scope',
+        {"code": "RBACForbidden"},
+    ),
+    "ruby": (
+        """/app/boot.rb:4:in `fetch': key not found: "REDIS_URL" (KeyError)
+\tfrom /app/boot.rb:4:in `<main>'""",
+        {"code": "MissingEnvVar", "variable": "REDIS_URL"},
+    ),
+    "ruby method": (
+        """/app/lib/x.rb:9:in `run': undefined method `foo' for nil:NilClass (NoMethodError)
+\tfrom /app/x.rb:2:in `<main>'""",
+        {"code": "UnhandledException", "exception": "NoMethodError", "place": "/app/lib/x.rb:9"},
+    ),
+    "dotnet inner": (
+        """Unhandled exception. System.AggregateException: One or more errors occurred. (boom)
+ ---> System.Net.Sockets.SocketException (111): Connection refused
+   at System.Net.Sockets.Socket.DoConnect(EndPoint endPoint)
+   --- End of inner exception stack trace ---
+   at Shop.Program.Main(String[] args) in /src/Program.cs:line 14""",
+        {"code": "DependencyUnreachable"},
+    ),
+    "rust": (
+        """thread 'main' panicked at src/main.rs:8:41:
+called `Result::unwrap()` on an `Err` value: Os { code: 2, kind: NotFound, message: "No such file or directory" }
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace""",
+        {"code": "FileMissing", "place": "src/main.rs:8"},
+    ),
+    "php": (
+        "PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [2002] "
+        "php_network_getaddresses: getaddrinfo for db-main failed: Name or service "
+        "not known in /var/www/db.php:7",
+        {"code": "NameResolutionFailed", "host": "db-main"},
+    ),
+    "shell unbound": (
+        "/run.sh: line 3: API_TOKEN: unbound variable",
+        {"code": "MissingEnvVar", "variable": "API_TOKEN"},
+    ),
+    "shell not found": (
+        "/bin/sh: 1: gunicron: not found",
+        {"code": "CommandNotFound", "file": "gunicron"},
+    ),
+    "shell syntax": (
+        'sh: syntax error: unexpected end of file (expecting "fi")',
+        {"code": "CommandSyntaxError"},
+    ),
+    "nginx host": (
+        'nginx: [emerg] host not found in upstream "api-internal" in '
+        "/etc/nginx/conf.d/default.conf:4",
+        {"code": "NameResolutionFailed", "host": "api-internal"},
+    ),
+    "nginx directive": (
+        'nginx: [emerg] unknown directive "servr" in /etc/nginx/conf.d/default.conf:1',
+        {"code": "AppConfigInvalid"},
+    ),
+    "nginx port": (
+        "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)",
+        {"code": "PortConflict"},
+    ),
+    "nginx low port": (
+        "nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)",
+        {"code": "PermissionDenied", "port": 80},
+    ),
+    "apache": (
+        "AH00526: Syntax error on line 5 of "
+        "/usr/local/apache2/conf/httpd.conf:\nInvalid command 'ServrName', perhaps "
+        "misspelled",
+        {"code": "AppConfigInvalid", "file": "/usr/local/apache2/conf/httpd.conf"},
+    ),
+    "postgres image": (
+        "Error: Database is uninitialized and superuser password is not specified.\n "
+        "      You must specify POSTGRES_PASSWORD to a non-empty value for the\n     "
+        "  superuser.",
+        {"code": "MissingEnvVar", "variable": "POSTGRES_PASSWORD"},
+    ),
+    "mysql image": (
+        "2024-01-01 [ERROR] [Entrypoint]: Database is uninitialized and password "
+        "option is not specified\n    You need to specify one of the following as an "
+        "environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - "
+        "MYSQL_RANDOM_ROOT_PASSWORD",
+        {"code": "MissingEnvVar", "variable": "MYSQL_ROOT_PASSWORD"},
+    ),
+    "postgres parameter": (
+        'LOG:  unrecognized configuration parameter "shared_bufers" in file '
+        '"/etc/pg.conf" line 2\nFATAL:  configuration file "/etc/pg.conf" contains '
+        "errors",
+        {"code": "AppConfigInvalid"},
+    ),
+    "libpq": (
+        'psycopg2.OperationalError: connection to server at "pg-main" (10.1.2.3), '
+        "port 5432 failed: Connection refused",
+        {"code": "DependencyUnreachable", "host": "pg-main", "port": 5432},
+    ),
+    "libpq name": (
+        'could not translate host name "pgmain" to address: Name or service not known',
+        {"code": "NameResolutionFailed", "host": "pgmain"},
+    ),
+    "mysql client": (
+        "ERROR 2005 (HY000): Unknown MySQL server host 'mariadb' (-2)",
+        {"code": "NameResolutionFailed", "host": "mariadb"},
+    ),
+    "redis client": (
+        "redis.exceptions.ConnectionError: Error 111 connecting to cache:6379. Connection refused.",
+        {"code": "DependencyUnreachable", "host": "cache", "port": 6379},
+    ),
+    "redis configuration": (
+        "*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\nReading the configuration "
+        "file, at line 2\n>>> 'maxmemry 1gb'\nBad directive or wrong number of "
+        "arguments",
+        {"code": "AppConfigInvalid"},
+    ),
+    "kafka": (
+        "org.apache.kafka.common.config.ConfigException: No resolvable bootstrap "
+        "urls given in bootstrap.servers\nWARN Couldn't resolve server kafka-0:9092 "
+        "from bootstrap.servers as DNS resolution failed for kafka-0",
+        {"code": "NameResolutionFailed", "host": "kafka-0"},
+    ),
+    "busybox wget": (
+        "wget: bad address 'payments'",
+        {"code": "NameResolutionFailed", "host": "payments"},
+    ),
+    "nslookup": (
+        "** server can't find payments.shop.svc.cluster.local: NXDOMAIN",
+        {"code": "NameResolutionFailed", "host": "payments.shop.svc.cluster.local"},
+    ),
+    "curl": (
+        "curl: (7) Failed to connect to billing port 8080 after 3 ms: Couldn't connect to server",
+        {"code": "DependencyUnreachable", "host": "billing", "port": 8080},
+    ),
+    "retries that end": (
+        "Could not connect to queue at mq:5672 - [Errno -2] Name or service not "
+        "known (attempt 1/2)\nCould not connect to queue at mq:5672 - [Errno -2] "
+        "Name or service not known (attempt 2/2)\nFATAL: giving up, queue mq:5672 is "
+        "unreachable",
+        {"code": "NameResolutionFailed", "host": "mq", "port": 5672},
+    ),
+    "disk": ("OSError: [Errno 28] No space left on device: '/data/x'", {"code": "DiskFull"}),
+    "read only": ("touch: /var/cache/x: Read-only file system", {"code": "ReadOnlyFilesystem"}),
+    "unset words": (
+        "Environment variable STAGE is undefined",
+        {"code": "MissingEnvVar", "variable": "STAGE"},
+    ),
+    "empty words": (
+        "fatal: SESSION_KEY is empty",
+        {"code": "MissingEnvVar", "variable": "SESSION_KEY"},
+    ),
+    "must be set": (
+        "Error: the environment variable LICENSE must be set",
+        {"code": "MissingEnvVar", "variable": "LICENSE"},
+    ),
+    "missing list": (
+        "Missing required environment variables: SMTP_HOST, SMTP_PORT",
+        {"code": "MissingEnvVar", "variable": "SMTP_HOST"},
+    ),
+    "heap": (
+        "java.lang.OutOfMemoryError: Java heap space",
+        {"code": "UnhandledException", "memory": True},
+    ),
+    "exec format": ("exec /usr/local/bin/server: exec format error", {"code": "ExecFormatError"}),
+    "exec missing interpreter": (
+        "exec /docker-entrypoint.sh: no such file or directory",
+        {"code": "CommandNotFound", "file": "/docker-entrypoint.sh"},
+    ),
+    "parse": (
+        "FATAL: could not parse configuration file: Expecting value: line 1 column 2 (char 1)",
+        {"code": "AppConfigInvalid"},
+    ),
+    "flag": ("Error: unknown flag: --verbsoe", {"code": "CommandSyntaxError", "sure": False}),
+    "password": (
+        'FATAL:  password authentication failed for user "app"',
+        {"code": "AppConfigInvalid", "sure": False},
+    ),
+}
+
+
+@pytest.mark.parametrize(("log", "told"), CASES.values(), ids=CASES.keys())
+def test_the_reason_is_named_when_the_log_tells_it(log: str, told: dict[str, object]) -> None:
+    best = read_log(log.splitlines())[0]
+    assert {name: getattr(best, name) for name in told} == told
+    assert 1 <= len(best.lines) <= 4
+
+
+QUIET = {
+    "a server at work": "INFO started\nGET /health 200\nrequests=12 errors=0\nlistening on :8080",
+    "names of variables": "Using environment variable DATABASE_URL\nenv: NODE_ENV=production",
+    "a count of errors": "batch done: 0 failed, 0 errors",
+    "a set variable": "FEATURE_X is set to true",
+}
+
+
+@pytest.mark.parametrize("log", QUIET.values(), ids=QUIET.keys())
+def test_nothing_is_said_when_the_log_is_healthy(log: str) -> None:
+    assert read_log(log.splitlines()) == ()
+
+
+def test_an_error_that_was_survived_is_marked_so() -> None:
+    lines = [
+        "WARN redis: connection refused, retrying",
+        *(f"INFO request {number} done" for number in range(20)),
+    ]
+    assert [finding.ended for finding in read_log(lines)] == [False]
+
+
+def test_the_last_error_wins_when_an_earlier_one_was_retried() -> None:
+    lines = [
+        "WARN cannot connect to cache:6379: connection refused, will retry",
+        "INFO connected",
+        "Traceback (most recent call last):",
+        '  File "/app/a.py", line 2, in <module>',
+        "    1 / 0",
+        "ZeroDivisionError: division by zero",
+    ]
+    assert [finding.code for finding in read_log(lines)] == [
+        "UnhandledException",
+        "DependencyUnreachable",
+    ]
+
+
+@given(st.lists(st.text(max_size=200), max_size=30))
+def test_any_text_is_read_without_a_crash(lines: list[str]) -> None:
+    for finding in read_log(lines):
+        assert 1 <= len(finding.lines) <= 4
+
+
+HOSTILE = {
+    "spaces": " " * 100_000,
+    "names": "A_" * 50_000,
+    "connect": "connect to " * 20_000,
+    "quotes": "\"'" * 50_000 + " no such file or directory",
+    "json": "{" * 50_000 + "}",
+    "dots": "a." * 50_000 + "Error: x",
+    "denied": "/" * 60_000 + ": permission denied",
+    "config": "failed to load the " * 5_000 + "config",
+}
+
+
+@pytest.mark.parametrize("line", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_line_costs_little(line: str) -> None:
+    started = time.perf_counter()
+    read_log([line] * 3)
+    assert time.perf_counter() - started < 0.3
