@@ -1,0 +1,83 @@
+"""Texts of the cluster, read once into typed facts.
+
+    facts.py         everything that a text can say, one class each
+    message.py       a text made ready: cut, wrappers named, the attempts of a list apart
+    network.py       connections (Go's words), used by all others
+    the others       one writer each: what kubelet, runtimes, scheduler, controllers and the API
+                     server write about one subject
+
+What the text is about (its outside, and where it was seen) chooses the reader; the innermost
+words choose the fact. Pure, linear in the length of the text, and never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.cluster.readers.admission import read_admission, read_refusal
+from bot.cluster.readers.containers import (
+    START_REASONS,
+    read_back_off,
+    read_end,
+    read_hook,
+    read_out_of_memory,
+    read_start,
+)
+from bot.cluster.readers.facts import Fact
+from bot.cluster.readers.message import Message
+from bot.cluster.readers.nodes import read_node
+from bot.cluster.readers.probes import read_probe
+from bot.cluster.readers.pulls import read_pull, read_pull_secrets
+from bot.cluster.readers.references import read_reference
+from bot.cluster.readers.sandboxes import read_sandbox
+from bot.cluster.readers.scheduling import read_scheduling
+from bot.cluster.readers.volumes import read_provisioning, read_volume
+from bot.cluster.readers.workloads import read_workload
+from bot.evidence import Statement
+
+# The order is that of subjects, from those that quote others to those that are quoted: a probe
+# quotes a connection, a webhook a certificate, a volume a missing secret.
+_READERS: tuple[Callable[[Message], Iterator[Fact]], ...] = (
+    read_probe,
+    read_hook,
+    read_sandbox,
+    read_pull_secrets,
+    read_scheduling,
+    read_node,
+    read_workload,
+    read_admission,
+    read_reference,
+    read_provisioning,
+    read_volume,
+    read_pull,
+    read_out_of_memory,
+    read_start,
+    read_end,
+    read_back_off,
+    read_refusal,
+)
+
+
+_BY_RUNC = re.compile(
+    r"standard_init_linux|exec |exec:|/?\S{1,400}: exec format error|exec user process"
+)
+
+
+def read(statement: Statement) -> tuple[Fact, ...]:
+    """The facts that a text states; empty when nothing in it is known."""
+    message = Message(statement.text, statement.where, statement.image)
+    for reader in _readers_of(message):
+        facts = tuple(reader(message))
+        if facts:
+            return facts
+    return ()
+
+
+def _readers_of(message: Message) -> tuple[Callable[[Message], Iterator[Fact]], ...]:
+    """Who may have written it: what a program itself says is no word of the cluster."""
+    if message.place == "log" and message.reason in ("container", "app"):
+        return (read_start,) if _BY_RUNC.match(message.text) else ()
+    if message.place == "terminated" and message.reason not in START_REASONS:
+        return (read_end,)
+    return _READERS

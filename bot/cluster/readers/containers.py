@@ -1,0 +1,249 @@
+"""Containers that do not start, that end, and that are not started again.
+
+Sources: runc `libcontainer/{standard_init_linux,init_linux,process_linux,container_linux}.go`,
+crun `src/libcrun`, containerd `internal/cri/server/container_{create,start}.go`, moby
+`daemon/{start,names}.go`, CRI-O `server/container_create.go`, kubernetes `pkg/kubelet/kuberuntime`,
+kernel `mm/oom_kill.c`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.cluster.readers.facts import (
+    ContainerEnded,
+    Fact,
+    Hook,
+    HookFailed,
+    RestartBackOff,
+    StartFailed,
+    StartProblem,
+    VolumeFailed,
+    VolumeProblem,
+)
+from bot.cluster.readers.message import Message, around, one, phrase
+
+_S = StartProblem
+_EXEC = re.compile(
+    r"exec:? [\"']([^\"']{1,400})[\"']|exec (?:user process|container process)"
+    r" [\"'`(]?([^\"'`):]{1,400})"
+    r"|unable to start container process: ([^\s:\"]{1,400}): "
+)
+_CONTAINER = re.compile(
+    r"(?:for|failed container|start container|container) [\"=]?\"?([a-z0-9][a-z0-9-]{0,62})\"?"
+)
+_EXIT = re.compile(
+    r"exit(?:ed with|ed| ?code|code)?:?\s{0,12}(?:code |status )?=?(\d{1,3})", re.IGNORECASE
+)
+_EXEC_ERRORS = (
+    r"(?:exec|executable|entrypoint|start(?:ing)? (?:the )?container process|user process)"
+)
+
+_TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
+    (
+        phrase(r"runasnonroot", r"image will run as root", r"image has non-numeric user"),
+        _S.RUNS_AS_ROOT,
+    ),
+    (
+        phrase(
+            r"name is reserved",
+            r"\" is reserved for",
+            r"failed to reserve container name",
+            r"container name \S{1,300} is already in use",
+            r"is already in use by container",
+            r"ctr name .{0,300} is reserved|reserving ctr name",
+            r"container with name .{0,300} already exists",
+        ),
+        _S.NAME_RESERVED,
+    ),
+    (
+        phrase(
+            r"exec format error",
+            r"bad cpu type",
+            r"not a valid win32 application",
+            r"wrong elf class",
+            r"cannot execute binary file",
+        ),
+        _S.EXEC_FORMAT,
+    ),
+    (
+        phrase(
+            r"memory limit too low",
+            r"container init was oom-?killed",
+            r"minimum memory limit allowed",
+            r"set memory limit .{0,100}device or resource busy",
+            r"memory\.(?:max|limit_in_bytes).{0,200}(?:busy|invalid)",
+            r"pod (?:memory )?limit .{0,60}too (?:low|small)",
+            r"specified memory limit .{0,100}(?:too|lower|less)",
+            r"cannot allocate memory",
+        ),
+        _S.MEMORY_TOO_LOW,
+    ),
+    (
+        phrase(
+            r"executable file not found",
+            r"executable (?:file )?[`'\"]?[^\s`'\"]{0,300}[`'\"]? not found in \$path",
+            rf"{_EXEC_ERRORS}.{{0,500}}no such file or directory",
+            r"the system cannot find the file specified",
+            r"exec user process caused:? \"?no such file",
+            r"error finding executable",
+        ),
+        _S.COMMAND_NOT_FOUND,
+    ),
+    (
+        phrase(
+            rf"{_EXEC_ERRORS}.{{0,500}}(?:permission denied|is a directory|operation not"
+            rf" permitted|access is denied)"
+        ),
+        _S.COMMAND_NOT_EXECUTABLE,
+    ),
+    (phrase(r"no command specified", r"must specify a command"), _S.NO_COMMAND),
+    (
+        phrase(
+            r"prestart ?hook|pre-?start hook|prestarthookerror|internal pre-start|running"
+            r" prestart hook|running (?:hook|createruntime hook)"
+        ),
+        _S.PRE_START_HOOK,
+    ),
+    (
+        phrase(
+            r"does not resolve to an image id",
+            r"image not known",
+            r"failed to get image .{0,400}(?:not found|corrupt)",
+            r"layer not known|layer does not exist",
+        ),
+        _S.IMAGE_LOST,
+    ),
+    (
+        phrase(
+            r"oci runtime (?:create |start )?(?:failed|error)",
+            r"runc create failed",
+            r"failed to create (?:containerd |shim )?task",
+            r"failed to (?:create|start|generate) container",
+            r"cannot start container",
+            r"error: failed to start",
+            r"starting container process caused",
+            r"runc did not terminate",
+            r"createcontainererror|runcontainererror",
+            r"container create failed",
+            r"hcsshim|hcs::",
+            r"shim .{0,40}(?:not found|exited)",
+            r"container runtime (?:is )?(?:down|not)",
+            r"cgroup",
+            r"libpod|conmon",
+            r"failed to (?:mount|create) .{0,80}(?:snapshot|rootfs|shm)",
+            r"unable to start container process",
+            r"container_linux\.go",
+            r"invalid header field value",
+            r"\bcdi\b|unresolvable cdi",
+        ),
+        _S.RUNTIME,
+    ),
+)
+START_REASONS = (
+    "StartError",
+    "ContainerCannotRun",
+    "RunContainerError",
+    "CreateContainerError",
+    "CreateContainerConfigError",
+    "ContainerStatusUnknown",
+)
+_SUB_PATH = phrase(r"volume-subpaths?", r"failed to (?:prepare|create) sub[pP]ath", r"\bsubpath\b")
+_OOM = phrase(
+    r"\boomkilled\b",
+    r"out of memory: kill",
+    r"memory cgroup out of memory",
+    r"oom-kill(?:er|:)",
+    r"\boomkilling\b",
+    r"killed process \d{1,10}",
+    r"system oom encountered",
+    r"invoked oom-killer",
+    r"container killed on request\. exit code is 137 \(oom\)",
+)
+_HOOK = phrase(
+    r"exec lifecycle hook",
+    r"http lifecycle hook",
+    r"poststarthook",
+    r"lifecycle hook .{0,300}failed",
+    r"postst[ao]rt hook",
+)
+_BACK_OFF = phrase(
+    r"back-?off .{0,60}restarting failed", r"crashloopbackoff", r"restarting failed container"
+)
+
+
+def read_start(message: Message) -> Iterator[Fact]:
+    """Why a container was created or started in vain."""
+    text = message.text
+    if _SUB_PATH.search(text):
+        yield VolumeFailed(problem=VolumeProblem.SUB_PATH, words=text[:400])
+        return
+    for pattern, problem in _TABLE:
+        found = pattern.search(text)
+        if found:
+            yield StartFailed(problem=problem, command=_command(text), words=around(text, found))
+            return
+    if message.seen(*START_REASONS) and not message.text.startswith(message.reason):
+        yield StartFailed(problem=_S.RUNTIME, words=text[:240])
+
+
+def read_hook(message: Message) -> Iterator[Fact]:
+    """A lifecycle hook that failed, by the kubelet's event."""
+    text = message.text
+    if not (
+        message.seen("FailedPostStartHook", "FailedPreStopHook", "PostStartHookError")
+        or _HOOK.search(text)
+    ):
+        return
+    pre_stop = message.seen("FailedPreStopHook") or "prestop" in text.lower()
+    code = one(_EXIT, text)
+    yield HookFailed(
+        hook=Hook.PRE_STOP if pre_stop else Hook.POST_START,
+        exit_code=int(code) if code else None,
+        words=text[:240],
+    )
+
+
+def read_out_of_memory(message: Message) -> Iterator[Fact]:
+    """The kernel, or the kubelet, says that memory was the reason."""
+    text = message.text
+    killed = _OOM.search(text)
+    if killed or message.seen("OOMKilled", "OOMKilling", "SystemOOM"):
+        yield ContainerEnded(
+            out_of_memory=True,
+            exit_code=137,
+            signal=9,
+            init=message.of_init,
+            words=around(text, killed) if killed else text[:240],
+        )
+
+
+def read_end(message: Message) -> Iterator[Fact]:
+    """How a container ended: killed for memory, by a signal, or with an exit code."""
+    text = message.text
+    if message.seen("OOMKilled"):
+        yield from read_out_of_memory(message)
+        return
+    code = one(_EXIT, text)
+    if message.place == "terminated" or (code and "terminated" in text.lower()):
+        number = int(code) if code else None
+        signal = number - 128 if number and 128 < number < 160 else 0
+        yield ContainerEnded(
+            exit_code=number, signal=signal, init=message.of_init, words=text[:240]
+        )
+
+
+def read_back_off(message: Message) -> Iterator[Fact]:
+    """The kubelet waits before the next start."""
+    found = _BACK_OFF.search(message.text)
+    if found or message.seen("CrashLoopBackOff"):
+        yield RestartBackOff(
+            container=one(_CONTAINER, message.text),
+            words=around(message.text, found) if found else message.text[:240],
+        )
+
+
+def _command(text: str) -> str:
+    found = _EXEC.search(text)
+    return next((item.strip() for item in found.groups() if item), "") if found else ""
