@@ -8,9 +8,10 @@ anything from not seeing it.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from bot.cluster import objects as k
 from bot.cluster.selectors import matches
@@ -18,6 +19,8 @@ from bot.evidence import ClusterFacts, Evidence, ImageFacts, Listing, Target
 from bot.report import Report, Subject
 
 T = TypeVar("T", bound=k.KubeObject)
+R = TypeVar("R")
+_SETTLED = timedelta(minutes=10)
 
 
 class ContainerView:
@@ -63,6 +66,40 @@ class ContainerView:
         """What a ruling about this container is about."""
         return Subject("Pod", self.pod.name, container=self.name, image=self.spec.image)
 
+    @property
+    def restarts(self) -> int:
+        """How often it was restarted."""
+        return self.status.restart_count if self.status else 0
+
+    @property
+    def done(self) -> bool:
+        """Whether it did its work and ended well, so that nothing is expected of it any more."""
+        ended = self.state.terminated
+        once = (self.init and not self.sidecar) or self.pod.spec.restart_policy != "Always"
+        return once and ended is not None and ended.exit_code == 0
+
+    @property
+    def works(self) -> bool:
+        """Whether it does now what the pod needs: ready, or done; a sidecar: running."""
+        if self.done:
+            return True
+        if self.init:
+            return self.sidecar and self.state.running is not None
+        return bool(self.state.running and self.status and self.status.ready)
+
+    def ended(self, now: datetime) -> k.Terminated | None:
+        """The end of this container that matters now; None when it runs well or never ran.
+
+        A container that was restarted and works again matters for ten minutes, the longest pause
+        of the kubelet's back-off being five: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
+        """
+        end = self.last_terminated
+        if end is None or self.done:
+            return None
+        if self.works and (end.finished_at is None or now - end.finished_at > _SETTLED):
+            return None
+        return end
+
 
 class View:
     """One investigation's evidence, indexed.
@@ -73,6 +110,14 @@ class View:
     def __init__(self, evidence: Evidence, runner_reports: tuple[Report, ...] = ()) -> None:
         self.evidence = evidence
         self.runner_reports = runner_reports
+
+        self._remembered: dict[str, object] = {}
+
+    def remember(self, name: str, make: Callable[[], R]) -> R:
+        """A value that is worked out once for this view; `name` is its function's."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        return cast("R", self._remembered[name])
 
     @property
     def target(self) -> Target:
@@ -190,6 +235,33 @@ class View:
         return found
 
     @cached_property
+    def controllers(self) -> tuple[k.KubeObject, ...]:
+        """The target and what owns or is owned by it between a workload and its pods.
+
+        An old ReplicaSet, which has no pods and wants none, is none of them.
+        """
+        target = self.target_object
+        found: dict[tuple[str, str, str], k.KubeObject] = {}
+        if target is not None and not isinstance(target, k.Pod):
+            frontier: list[k.KubeObject] = [target]
+            while frontier:
+                item = frontier.pop()
+                key = (item.kind, item.namespace, item.name)
+                if key in found or isinstance(item, k.Pod | k.Event) or _retired(item):
+                    continue
+                found[key] = item
+                frontier.extend(self._children.get(key, ()))
+        for pod in self.pods:
+            owner = pod.metadata.controller
+            while owner is not None:
+                above = self._by_name.get((owner.kind, pod.namespace, owner.name))
+                if above is None or (above.kind, above.namespace, above.name) in found:
+                    break
+                found[(above.kind, above.namespace, above.name)] = above
+                owner = above.metadata.controller
+        return tuple(found[key] for key in sorted(found))
+
+    @cached_property
     def containers(self) -> tuple[ContainerView, ...]:
         """All containers of the target's pods, init containers first."""
         return tuple(view for pod in self.pods for view in containers_of(pod))
@@ -248,6 +320,12 @@ def containers_of(pod: k.Pod) -> tuple[ContainerView, ...]:
             for spec in pod.spec.containers
         ),
     )
+
+
+def _retired(item: k.KubeObject) -> bool:
+    return (
+        isinstance(item, k.ReplicaSet) and item.spec.replicas == 0 and item.status.replicas == 0
+    ) and item.metadata.controller is not None
 
 
 def _when(event: k.Event) -> tuple[str, str, str]:

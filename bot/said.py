@@ -1,0 +1,206 @@
+"""What the cluster says about the target in words: each text once, read into facts, with its place.
+
+A text that is over (the event of a pull that has since succeeded, a readiness probe that failed
+before the pod became ready) is not in `said`: nothing may be concluded from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from bot.cluster import objects as k
+from bot.cluster.readers import read
+from bot.cluster.readers import facts as f
+from bot.evidence import Statement
+from bot.report import Proof, Subject
+from bot.view import ContainerView, View, containers_of
+
+F = TypeVar("F", bound=f.Fact)
+_FIELD = re.compile(r"\{([^}]{1,253})\}")
+_GRACE = timedelta(seconds=1)
+_STILL = timedelta(minutes=10)
+
+
+class Said(NamedTuple):
+    """A fact that a text states, and where the text stands."""
+
+    fact: f.Fact
+    subject: Subject
+    text: str
+    where: str
+    """As in `Statement.where`: `event:Unhealthy`, `waiting:CreateContainerConfigError`."""
+    at: datetime | None
+    times: int
+    about: k.KubeObject | None
+    """The pod, or the controller above it; None for a text without objects around it."""
+    container: ContainerView | None
+
+    @property
+    def proof(self) -> Proof:
+        """The text as proof, with the command that shows it."""
+        place = self.where.replace(":", " ", 1)
+        often = f", {self.times} times" if self.times > 1 else ""
+        words = f"{place}{often}: {self.text.strip()}" if place else self.text.strip()
+        return Proof(words, command=self._command)
+
+    @property
+    def _command(self) -> str:
+        if self.about is None:
+            return ""
+        namespace = f" -n {self.about.namespace}" if self.about.namespace else ""
+        return f"kubectl describe {self.about.kind.lower()} {self.about.name}{namespace}"
+
+
+def said(view: View) -> tuple[Said, ...]:
+    """Everything that is said about the target's pods, its controllers and the target itself."""
+    return view.remember("said", lambda: tuple(_all(view)))
+
+
+def of(view: View, kind: type[F]) -> Iterator[tuple[F, Said]]:
+    """The facts of one kind, each with its place."""
+    for item in said(view):
+        if isinstance(item.fact, kind):
+            yield item.fact, item
+
+
+def _all(view: View) -> Iterator[Said]:
+    for statement in view.evidence.statements:
+        subject = Subject("Statement", statement.where, image=statement.image)
+        yield from _read(statement, subject)
+    for pod in view.pods:
+        yield from _of_pod(view, pod)
+    for item in view.controllers:
+        yield from _of_controller(view, item)
+
+
+def _read(
+    statement: Statement,
+    subject: Subject,
+    *,
+    event: k.Event | None = None,
+    about: k.KubeObject | None = None,
+    container: ContainerView | None = None,
+) -> Iterator[Said]:
+    for fact in read(statement):
+        yield Said(
+            fact,
+            subject,
+            statement.text,
+            statement.where,
+            event.last_seen if event else None,
+            event.times if event else 1,
+            about,
+            container,
+        )
+
+
+def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:
+    whole = Subject("Pod", pod.name)
+    status = pod.status
+    if status.reason or status.message:
+        text = status.message or status.reason
+        yield from _read(Statement(text=text, where=f"status:{status.reason}"), whole, about=pod)
+    for condition in status.conditions:
+        if condition.status == "False" and condition.message and condition.type != "Ready":
+            statement = Statement(text=condition.message, where=f"condition:{condition.reason}")
+            yield from _read(statement, whole, about=pod)
+    views = containers_of(pod)
+    for container in views:
+        yield from _of_container(view, container)
+    named = {container.name: container for container in views}
+    for event in view.events_about(pod):
+        found = _FIELD.search(event.about.field_path)
+        concerned = named.get(found.group(1)) if found else None
+        if _is_over(view, pod, concerned, event):
+            continue
+        statement = Statement(
+            text=event.text,
+            where=f"event:{event.reason}",
+            image=concerned.spec.image if concerned else "",
+        )
+        subject = concerned.subject if concerned else whole
+        yield from _read(statement, subject, event=event, about=pod, container=concerned)
+
+
+def _of_container(view: View, container: ContainerView) -> Iterator[Said]:
+    waiting = container.waiting
+    texts = []
+    if waiting and (
+        waiting.message or waiting.reason not in ("ContainerCreating", "PodInitializing")
+    ):
+        texts.append((waiting.message or waiting.reason, f"waiting:{waiting.reason}"))
+    end = container.ended(view.now)
+    if end and (end.message or end.reason):
+        texts.append((end.message or end.reason, f"terminated:{end.reason}"))
+    for text, where in texts:
+        statement = Statement(text=text, where=where, image=container.spec.image)
+        yield from _read(statement, container.subject, about=container.pod, container=container)
+
+
+def _of_controller(view: View, item: k.KubeObject) -> Iterator[Said]:
+    subject = Subject(item.kind, item.name)
+    status = getattr(item, "status", None)
+    for condition in getattr(status, "conditions", ()):
+        failed = condition.type in ("ReplicaFailure", "Failed", "FailureTarget")
+        if condition.message and (
+            condition.status == "False" or (failed and condition.status == "True")
+        ):
+            statement = Statement(text=condition.message, where=f"condition:{condition.reason}")
+            yield from _read(statement, subject, about=item)
+    events = view.events_about(item)
+    created = max(
+        (e.last_seen for e in events if e.reason == "SuccessfulCreate" and e.last_seen),
+        default=None,
+    )
+    for event in events:
+        overtaken = created and event.last_seen and event.last_seen < created
+        if event.reason == "FailedCreate" and (overtaken or _satisfied(item)):
+            continue
+        statement = Statement(text=event.text, where=f"event:{event.reason}")
+        yield from _read(statement, subject, event=event, about=item)
+
+
+def _satisfied(item: k.KubeObject) -> bool:
+    """Whether the controller has all its pods, so that an earlier failure to make one is over."""
+    if isinstance(item, k.Job):
+        return item.status.active > 0 or item.status.succeeded > 0 or item.status.failed > 0
+    wanted = getattr(getattr(item, "spec", None), "replicas", None)
+    have = getattr(getattr(item, "status", None), "replicas", 0)
+    return isinstance(wanted, int) and have >= wanted
+
+
+def _is_over(  # noqa: PLR0911 - one rule a lineview: View, pod: k.Pod, container: ContainerView | None, event: k.Event) -> bool:
+    """Whether what the event tells has passed: the pod or container got beyond it since."""
+    seen = event.last_seen
+    probe = event.reason in ("Unhealthy", "ProbeWarning", "Killing")
+    if container is not None and container.works:
+        if probe:
+            return seen is None or view.now - seen > _STILL or _before_ready(pod, seen)
+        return True
+    if pod.status.phase == "Succeeded":
+        return True
+    if event.reason == "FailedScheduling" and pod.spec.node_name:
+        return True
+    running = container is not None and container.state.running is not None
+    if running and event.reason in ("Failed", "BackOff", "FailedMount") and container is not None:
+        started = container.state.running.started_at if container.state.running else None
+        return started is not None and seen is not None and seen <= started + _GRACE
+    if event.reason in ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"):
+        return any(c.state.running or c.last_terminated for c in containers_of(pod))
+    return all(c.works for c in containers_of(pod)) and not probe
+
+
+def _before_ready(pod: k.Pod, seen: datetime) -> bool:
+    """A readiness probe that failed before the pod became ready did what it is for."""
+    ready = next((c for c in pod.status.conditions if c.type == "Ready"), None)
+    since = ready.last_transition_time if ready and ready.status == "True" else None
+    return since is not None and seen <= since + _GRACE
+
+
+def proofs(items: Iterable[Said], most: int = 3) -> tuple[Proof, ...]:
+    """The texts as proofs, each once, the newest last; at most so many."""
+    found = {item.text.strip(): item.proof for item in items}
+    return tuple(found.values())[:most]
