@@ -172,25 +172,27 @@ def _satisfied(item: k.KubeObject) -> bool:
     return isinstance(wanted, int) and have >= wanted
 
 
-def _is_over(  # noqa: PLR0911 - one rule a lineview: View, pod: k.Pod, container: ContainerView | None, event: k.Event) -> bool:
+def _is_over(view: View, pod: k.Pod, container: ContainerView | None, event: k.Event) -> bool:
     """Whether what the event tells has passed: the pod or container got beyond it since."""
-    seen = event.last_seen
-    probe = event.reason in ("Unhealthy", "ProbeWarning", "Killing")
-    if container is not None and container.works:
-        if probe:
-            return seen is None or view.now - seen > _STILL or _before_ready(pod, seen)
+    if event.reason in ("Unhealthy", "ProbeWarning", "Killing"):
+        return container is not None and container.works and _settled(view, pod, event)
+    if (container is not None and container.works) or pod.status.phase == "Succeeded":
         return True
-    if pod.status.phase == "Succeeded":
-        return True
-    if event.reason == "FailedScheduling" and pod.spec.node_name:
-        return True
-    running = container is not None and container.state.running is not None
-    if running and event.reason in ("Failed", "BackOff", "FailedMount") and container is not None:
-        started = container.state.running.started_at if container.state.running else None
-        return started is not None and seen is not None and seen <= started + _GRACE
+    if event.reason == "FailedScheduling":
+        return bool(pod.spec.node_name)
     if event.reason in ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"):
         return any(c.state.running or c.last_terminated for c in containers_of(pod))
-    return all(c.works for c in containers_of(pod)) and not probe
+    if container is not None and container.state.running is not None:
+        started = container.state.running.started_at
+        seen = event.last_seen
+        return started is not None and seen is not None and seen <= started + _GRACE
+    return all(c.works for c in containers_of(pod))
+
+
+def _settled(view: View, pod: k.Pod, event: k.Event) -> bool:
+    """Whether a probe of a container that works now last failed long ago, or before it worked."""
+    seen = event.last_seen
+    return seen is None or view.now - seen > _STILL or _before_ready(pod, seen)
 
 
 def _before_ready(pod: k.Pod, seen: datetime) -> bool:
