@@ -147,6 +147,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
     prevention: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    """Of a suspicion: the other codes that the same facts allow, the likelier first."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
