@@ -143,16 +143,18 @@ def object_from_value(kind: Kind, value: Any) -> tuple[KubeObject, list[str]]:
             item = _forget_values(msgspec.convert(value, _read_as(kind), strict=False))
         except msgspec.ValidationError as error:
             reason, _, path = str(error).partition(" - at `$")
-            if len(dropped) >= _REPAIRS or not _drop(value, path.rstrip("`")):
+            path = path.rstrip("`")
+            done = _repair(value, path) if len(dropped) < _REPAIRS else ""
+            if not done:
                 raise
-            dropped.append(f"{path.rstrip('`').lstrip('.')} was left out: {reason}")
+            dropped.append(f"{path.lstrip('.')} {done}: {reason}")
         else:
             name = f"{kind.name} {item.namespace}/{item.name}".replace(" /", " ")
             return item, [f"{name}: {text}" for text in dropped]
 
 
-def _drop(value: Any, path: str) -> bool:
-    """Take the part that a path of msgspec points at out of the value; False when it cannot."""
+def _repair(value: Any, path: str) -> str:
+    """Mend the part that a path of msgspec points at, or take it out; say which, or nothing."""
     steps: list[str | int] = []
     in_map = False
     for name, index, any_key in _PART.findall(path):
@@ -161,16 +163,16 @@ def _drop(value: Any, path: str) -> bool:
             break
         steps.append(int(index) if index else name)
     if not steps:
-        return False
+        return ""
     *parents, last = steps
     for step in parents:
         value = value[step]
     kept = _texts(value[last]) if in_map else None
     if kept is None or kept == value[last]:
         del value[last]
-    else:
-        value[last] = kept
-    return True
+        return "was left out"
+    value[last] = kept
+    return "was read as text"
 
 
 def _texts(entries: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,106 @@
+"""Files, folders and archives as a stream of entries, so that nothing is ever unpacked.
+
+An archive is read from its beginning to its end in memory: no path of it is ever a path of this
+machine, links in it lead nowhere, and reading stops at a limit.
+"""
+
+from __future__ import annotations
+
+import lzma
+import tarfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+MOST_ENTRIES = 200_000
+MOST_BYTES = 2 * 1024**3
+LARGEST_DOCUMENT = 512 * 1024**2
+TAIL_BYTES = 256 * 1024
+_ARCHIVES = (".tar.gz", ".tgz", ".tar", ".tar.xz", ".tar.bz2")
+_CHUNK = 1024**2
+_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A file: its path with slashes, its size in bytes, and a way to read it once."""
+
+    path: str
+    size: int
+    open: Callable[[], IO[bytes]]
+    lasting: bool
+    """Whether it can be opened later too; an entry of an archive cannot."""
+    given: bool = False
+    """Whether a person named this very file."""
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A file that could not be read, and why, in a sentence."""
+
+    path: str
+    why: str
+
+
+def entries(path: Path) -> Iterator[Entry | Unreadable]:
+    """Walk a file, a folder (at any depth, links to folders not followed) or a tar archive."""
+    if path.is_dir():
+        for inner in sorted(path.rglob("*")):
+            if inner.is_file():
+                yield from _file(inner, given=False)
+    else:
+        yield from _file(path, given=True)
+
+
+def _file(path: Path, *, given: bool) -> Iterator[Entry | Unreadable]:
+    if path.name.endswith(_ARCHIVES):
+        yield from _archive(path)
+        return
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        yield Unreadable(str(path), error.strerror or "it cannot be read")
+    else:
+        yield Entry(path.as_posix(), size, lambda: path.open("rb"), lasting=True, given=given)
+
+
+def _archive(path: Path) -> Iterator[Entry | Unreadable]:
+    total = count = 0
+    try:
+        with tarfile.open(path, mode="r|*") as archive:
+            for member in archive:
+                if not member.isfile():
+                    continue
+                total, count = total + member.size, count + 1
+                if total > MOST_BYTES or count > MOST_ENTRIES:
+                    yield Unreadable(
+                        str(path), "it unpacks to more than can be read, so the rest was not"
+                    )
+                    return
+                opened = archive.extractfile(member)
+                if opened is not None:
+                    yield Entry(
+                        f"{path.name}/{member.name}", member.size, _once(opened), lasting=False
+                    )
+    except _BROKEN as error:
+        yield Unreadable(str(path), f"the archive is broken ({error}), so the rest was not read")
+
+
+def _once(opened: IO[bytes]) -> Callable[[], IO[bytes]]:
+    return lambda: opened
+
+
+def tail(entry: Entry) -> bytes:
+    """Read the end of an entry; what lies before it is skipped."""
+    with entry.open() as file:
+        if entry.lasting:
+            file.seek(max(0, entry.size - TAIL_BYTES))
+            end = file.read(TAIL_BYTES)
+        else:
+            end = b""
+            while chunk := file.read(_CHUNK):
+                end = (end + chunk)[-TAIL_BYTES:]
+    if entry.size > TAIL_BYTES:  # the first line is cut
+        end = end.partition(b"\n")[2]
+    return end
