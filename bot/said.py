@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from bot.cluster import objects as k
-from bot.cluster.readers import read
 from bot.cluster.readers import facts as f
+from bot.cluster.readers import read
 from bot.evidence import Statement
 from bot.report import Proof, Subject
 from bot.view import ContainerView, View, containers_of
@@ -74,6 +74,24 @@ def _all(view: View) -> Iterator[Said]:
         yield from _of_pod(view, pod)
     for item in view.controllers:
         yield from _of_controller(view, item)
+    for claim in view.target_claims:
+        if claim.status.phase != "Bound":
+            yield from _events_of(view, claim)
+    for node in {node.name: node for pod in view.pods if (node := view.node_of(pod))}.values():
+        if not _ready(node):
+            yield from _events_of(view, node)
+
+
+def _events_of(view: View, item: k.KubeObject) -> Iterator[Said]:
+    """Every event of an object that still has what its events tell of."""
+    subject = Subject(item.kind, item.name)
+    for event in view.events_about(item):
+        statement = Statement(text=event.text, where=f"event:{event.reason}")
+        yield from _read(statement, subject, event=event, about=item)
+
+
+def _ready(node: k.Node) -> bool:
+    return any(c.type == "Ready" and c.status == "True" for c in node.status.conditions)
 
 
 def _read(
@@ -113,7 +131,7 @@ def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:
     named = {container.name: container for container in views}
     for event in view.events_about(pod):
         found = _FIELD.search(event.about.field_path)
-        concerned = named.get(found.group(1)) if found else None
+        concerned = named.get(found.group(1)) if found else _pulling(views, event)
         if _is_over(view, pod, concerned, event):
             continue
         statement = Statement(
@@ -123,6 +141,13 @@ def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:
         )
         subject = concerned.subject if concerned else whole
         yield from _read(statement, subject, event=event, about=pod, container=concerned)
+
+
+def _pulling(views: Iterable[ContainerView], event: k.Event) -> ContainerView | None:
+    """The container whose image an event names, when the event does not say the container."""
+    about_images = event.reason in ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull")
+    quoted = (view for view in views if about_images and f'"{view.spec.image}"' in event.text)
+    return next(quoted, None)
 
 
 def _of_container(view: View, container: ContainerView) -> Iterator[Said]:

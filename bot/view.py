@@ -11,15 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from bot.cluster import objects as k
 from bot.cluster.selectors import matches
 from bot.evidence import ClusterFacts, Evidence, ImageFacts, Listing, Target
-from bot.readings import Reading, readings
 from bot.report import Report, Subject
 
-A = TypeVar("A")
 T = TypeVar("T", bound=k.KubeObject)
 R = TypeVar("R")
 _SETTLED = timedelta(minutes=10)
@@ -268,33 +266,7 @@ class View:
         """All containers of the target's pods, init containers first."""
         return tuple(view for pod in self.pods for view in containers_of(pod))
 
-    # --- what belongs to the target -------------------------------------------------------------
-
-    @cached_property
-    def below(self) -> tuple[k.KubeObject, ...]:
-        """Everything that the target owns, at any depth, its pods included; ordered by name."""
-        frontier = [self.target_object] if self.target_object else []
-        found: dict[tuple[str, str, str], k.KubeObject] = {}
-        while frontier:
-            parent = frontier.pop()
-            for child in self._children.get((parent.kind, parent.namespace, parent.name), ()):
-                key = (child.kind, child.namespace, child.name)
-                if key not in found:
-                    found[key] = child
-                    frontier.append(child)
-        return tuple(found[key] for key in sorted(found))
-
-    def owners(self, item: k.KubeObject) -> tuple[k.KubeObject, ...]:
-        """The controllers above an object that were seen, nearest first."""
-        found: list[k.KubeObject] = []
-        owner = item.metadata.controller
-        while owner and len(found) < 8:
-            above = self._by_name.get((owner.kind, item.namespace, owner.name))
-            if above is None or above in found:
-                break
-            found.append(above)
-            owner = above.metadata.controller
-        return tuple(found)
+    # --- what a pod refers to -------------------------------------------------------------------
 
     def claims(self, pod: k.Pod) -> tuple[k.PersistentVolumeClaim, ...]:
         """The claims of a pod's volumes that were seen."""
@@ -308,24 +280,17 @@ class View:
         seen = (self.find(k.PersistentVolumeClaim, pod.namespace, name) for name in names)
         return tuple(claim for claim in seen if claim)
 
+    @cached_property
+    def target_claims(self) -> tuple[k.PersistentVolumeClaim, ...]:
+        """The target when it is a claim, else the claims of its pods; each once, by name."""
+        if isinstance(self.target_object, k.PersistentVolumeClaim):
+            return (self.target_object,)
+        found = {claim.name: claim for pod in self.pods for claim in self.claims(pod)}
+        return tuple(found[name] for name in sorted(found))
+
     def node_of(self, pod: k.Pod) -> k.Node | None:
         """The node that a pod was given to, when it was seen."""
         return self.find(k.Node, "", pod.spec.node_name) if pod.spec.node_name else None
-
-    @cached_property
-    def readings(self) -> tuple[Reading, ...]:
-        """What every text around the target states."""
-        return readings(self)
-
-    @cached_property
-    def _answers(self) -> dict[object, Any]:
-        return {}
-
-    def once(self, question: Callable[[View], A]) -> A:
-        """The answer to a question that the causes of a family share, found once."""
-        if question not in self._answers:
-            self._answers[question] = question(self)
-        return cast(A, self._answers[question])
 
     # --- events, logs, images -----------------------------------------------------------------
 
