@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from bot.cluster.objects import OwnerReference
 from bot.evidence import Target
 from bot.render.states import State, Task
 from bot.report import Action, Report
@@ -127,9 +128,10 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     run_id: int | None = None
     run_url: str = ""
     attempt: int = 0
-    controller: str = ""
-    """uid of the pod's controller."""
+    controller: OwnerReference | None = None
+    """The pod's controller at the start: its later pods take the pod's place."""
     pod_uids: tuple[str, ...] = ()
+    """The pods that failed at the start."""
     tasks: tuple[Task, ...] = ()
     note: str = ""
     """Why a new diagnosis was wanted."""
