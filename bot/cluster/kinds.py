@@ -107,12 +107,24 @@ KINDS: tuple[Kind, ...] = (
     Kind(k.EphemeralRunnerSet, "ephemeralrunnersets", _SCALE_SETS),
     Kind(k.EphemeralRunner, "ephemeralrunners", _SCALE_SETS),
 )
+ARC_KINDS = tuple(kind.name for kind in KINDS if kind.api in (_SUMMERWIND, _SCALE_SETS))
+"""The kinds of the Actions Runner Controller, old and new."""
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 def kind_of(name: str) -> Kind:
     """Give the row of a kind by its API name. Raises KeyError for a kind that we do not know."""
     return _BY_NAME[name]
+
+
+def is_known(name: str, api_version: str = "") -> bool:
+    """Whether this is a kind of ours, and not another of its name."""
+    return name in _BY_NAME and _BY_NAME[name].serves(api_version)
+
+
+def is_cluster_scoped(name: str) -> bool:
+    """Whether objects of a kind have no namespace; False for kinds that we do not know."""
+    return name in _BY_NAME and _BY_NAME[name].cluster_scoped
 
 
 @cache
