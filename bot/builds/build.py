@@ -1,0 +1,122 @@
+"""A build chain in words: where its run is, what it waits for, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from bot.builds.absence import Absence
+from bot.builds.push import PushChain
+from bot.owners import kubectl_name, workload
+from bot.redact import one_line
+from bot.report import Proof
+from bot.runners import Service, who_serves
+from bot.view import View
+from bot.words import ago, shell
+
+
+class Build(PushChain):
+    """Everything that causes and narrative ask about the build of one image."""
+
+    @property
+    def run_name(self) -> str:
+        """`run #12 of backend-build.yml`."""
+        if self.run is None:
+            return f"a run of {self.workflow_name}"
+        return f"run #{self.run.number} of {self.workflow_name}"
+
+    @property
+    def ending(self) -> str:
+        """How the run ended: its conclusion, or empty while it has none."""
+        return (self.run.conclusion or "") if self.run and self.run.done else ""
+
+    @property
+    def workload_name(self) -> str:
+        """The workload that asks for the image, as kubectl takes it; empty without one."""
+        owner = workload(self.view)
+        return kubectl_name(owner) if owner else ""
+
+    def run_proof(self, text: str) -> Proof:
+        """A proof that cites the run."""
+        if self.run is None:
+            return Proof(text)
+        command = shell("gh", "run", "view", str(self.run.id), "--repo", self.repository)
+        return Proof(text, self.run.html_url, command)
+
+    # --- waiting --------------------------------------------------------------------------------
+
+    @property
+    def waits_in_line(self) -> bool:
+        """Whether nothing of the run has started because of others before it."""
+        if self.run is None or self.run.done or self.running_job:
+            return False
+        return self.run.status in ("queued", "pending", "requested") or bool(self.waiting_jobs)
+
+    @property
+    def asked_labels(self) -> tuple[str, ...]:
+        """What the first waiting job asks of a runner."""
+        return self.waiting_jobs[0].labels if self.waiting_jobs else ()
+
+    @property
+    def waited(self) -> str:
+        """How long the waiting job, else the run, has waited."""
+        job = self.waiting_jobs[0].created_at if self.waiting_jobs else None
+        return ago(job or (self.run.created_at if self.run else None), self.view.now) or "a while"
+
+    @cached_property
+    def service(self) -> Service | None:
+        """Who can serve the waiting job; None when no job waits for a runner."""
+        if not self.waiting_jobs or (self.detail and self.detail.ahead):
+            return None
+        return who_serves(self.view, self.asked_labels, self.repository, self.facts.runners)
+
+    # --- at work --------------------------------------------------------------------------------
+
+    @property
+    def progress(self) -> str:
+        """`, job build, step 4 of 9: Build and push` while a job is at work; else empty."""
+        job = self.running_job
+        if job is None:
+            return ""
+        now = next((step for step in job.steps if step.status == "in_progress"), None)
+        if now is None:
+            return f", job {job.name}"
+        return f", job {job.name}, step {now.number} of {len(job.steps)}: {now.name}"
+
+    # --- failed ---------------------------------------------------------------------------------
+
+    @property
+    def step_name(self) -> str:
+        """`step "Log in" of job build`, as far as the API told."""
+        job, step = self.failed_job, self.failed_step
+        if job is None:
+            return "a job"
+        return f'step "{step.name}"' if step else f"job {job.name}"
+
+    @property
+    def run_errors(self) -> tuple[str, ...]:
+        """What the run's check says about its own failure, in its words."""
+        notes = self.detail.annotations if self.detail else ()
+        return tuple(one_line(each.message, 200) for each in notes if each.level == "failure")
+
+    @property
+    def failure_proof(self) -> Proof:
+        """Where the run failed, with the command that shows the log of it."""
+        job = self.failed_job
+        if job is None or self.run is None:
+            return self.run_proof(f"{self.run_name} ended with {self.ending}.")
+        step = f', step "{self.failed_step.name}"' if self.failed_step else ""
+        command = shell(
+            "gh", "run", "view", str(self.run.id), "--repo", self.repository, "--log-failed"
+        )
+        text = f"{self.run_name} ({self.wanted}) failed in job {job.name}{step}."
+        return Proof(text, job.html_url or self.run.html_url, command)
+
+
+def builds(view: View) -> Iterator[Build]:
+    """The build chains that may explain why an image is not there."""
+    for image in view.evidence.images:
+        if image.build is not None:
+            build = Build(view, image, image.build)
+            if build.absence is not Absence.NO:
+                yield build

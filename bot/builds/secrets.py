@@ -1,0 +1,69 @@
+"""Which secrets and variables a step of a workflow reads: pure text of the file, no values.
+
+An unset secret or variable is an empty string and no error
+(https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-secrets),
+so the step that consumes it is the one that fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from bot.ci.workflow_objects import Job, Pairs, Step, WorkflowFile
+
+_EXPRESSION = re.compile(r"\$\{\{(.{0,2000}?)\}\}", re.DOTALL)
+_CONTEXT = re.compile(
+    r"\b(secrets|vars)\s{0,5}(?:\.\s{0,5}([A-Za-z_][A-Za-z0-9_]{0,200})"
+    r"|\[\s{0,5}'([A-Za-z_][A-Za-z0-9_]{0,200})'\s{0,5}\])",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(r"\|\|")
+_BUILT_IN = "GITHUB_TOKEN"
+
+
+class SecretUse(msgspec.Struct, frozen=True, order=True):
+    """One reading of a secret or variable; `name` in upper case, as GitHub stores it."""
+
+    name: str
+    place: str
+    """`input password`, `env TOKEN` or `its script`."""
+    variable: bool = False
+    optional: bool = False
+    """Whether the expression names something else for the case that it is empty."""
+
+    @property
+    def noun(self) -> str:
+        """`secret NAME` or `variable NAME`."""
+        return f"{'variable' if self.variable else 'secret'} {self.name}"
+
+
+def uses_of(step: Step, job: Job, file: WorkflowFile) -> tuple[SecretUse, ...]:
+    """The secrets and variables that a step reads, itself or by way of `env`, each place once."""
+    found = list(_in_pairs(step.inputs, "input"))
+    found += _in_pairs(step.env, "env")
+    found += _in_text(step.run, "its script")
+    wanted = " ".join([step.run, *(text for _, text in (*step.inputs, *step.env))])
+    for name, text in (*job.env, *file.env):
+        if re.search(rf"\b{re.escape(name)}\b", wanted):
+            found += _in_text(text, f"env {name}")
+    return tuple(dict.fromkeys(use for use in found if use.name != _BUILT_IN))
+
+
+def _in_pairs(pairs: Pairs, kind: str) -> Iterator[SecretUse]:
+    for name, text in pairs:
+        yield from _in_text(text, f"{kind} {name}")
+
+
+def _in_text(text: str, place: str) -> Iterator[SecretUse]:
+    for expression in _EXPRESSION.finditer(text):
+        inner = expression.group(1)
+        for context in _CONTEXT.finditer(inner):
+            yield SecretUse(
+                name=(context.group(2) or context.group(3)).upper(),
+                place=place,
+                variable=context.group(1).lower() == "vars",
+                optional=bool(_ALTERNATIVE.search(inner)),
+            )

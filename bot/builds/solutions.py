@@ -1,0 +1,124 @@
+"""Ways to get an image built, as solutions: for causes of the build and of what it needs."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import timedelta
+
+from bot.builds.build import Build
+from bot.ci import objects as ci
+from bot.ci.workflow_objects import lookup
+from bot.report import LeftOut, RerunFailedJobs, RunWorkflow, Solution
+
+_OLDEST_RERUN = timedelta(days=30)
+"""https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs"""
+
+
+def rerun(build: Build, title: str, why: str, first: tuple[str, ...] = ()) -> Solution:
+    """Do what `first` says, then re-run the failed jobs; a new run where it is too old for that."""
+    run = build.run
+    assert run is not None
+    if run.created_at and build.view.now - run.created_at > _OLDEST_RERUN:
+        return _fresh(build, title, f"{why} {build.run_name} is too old to be re-run.", first)
+    command = f"gh run rerun {run.id} --failed --repo {build.repository}"
+    return Solution(
+        title=f"{title}, then re-run the failed jobs of {build.run_name}" if first else title,
+        why=why,
+        recommended=True,
+        commands=(*first, command),
+        action=RerunFailedJobs(
+            repository=build.repository,
+            run_id=run.id,
+            attempt=run.attempt,
+            run_url=run.html_url,
+            workflow=build.workflow_name,
+            image=build.name,
+        ),
+        url=run.html_url,
+    )
+
+
+def new_run(build: Build, title: str, why: str, first: tuple[str, ...] = ()) -> Solution:
+    """Do what `first` says, then start a run: by hand where the workflow allows it, else a push."""
+    return _fresh(build, title, why, first)
+
+
+def _fresh(build: Build, title: str, why: str, first: tuple[str, ...]) -> Solution:
+    ref = build.wanted_short or build.default_branch
+    workflow = build.listed_workflow
+    if build.dispatchable and workflow is not None and ref:
+        command = shlex.join(
+            ["gh", "workflow", "run", build.workflow_file, "--ref", ref, "--repo", build.repository]
+        )
+        return Solution(
+            title=title,
+            why=why,
+            recommended=True,
+            commands=(*first, command),
+            action=RunWorkflow(
+                repository=build.repository,
+                workflow_id=workflow.id,
+                workflow=build.workflow_name,
+                ref=ref,
+                image=build.name,
+            ),
+            url=workflow.html_url,
+        )
+    pushed = () if build.facts.wanted_ref.startswith("refs/tags/") else _empty_commit(ref)
+    return Solution(title=title, why=why, recommended=True, commands=(*first, *pushed))
+
+
+def _empty_commit(branch: str) -> tuple[str, ...]:
+    return (
+        shlex.join(["git", "commit", "--allow-empty", "-m", "Build the image again"]),
+        shlex.join(["git", "push", "origin", branch or "HEAD"]),
+    )
+
+
+def by_hand(build: Build) -> Solution:
+    """Build and push from a checkout, as the workflow would."""
+    image = build.image.image
+    step = build.push_step
+    inputs = step.inputs if step else ()
+    context = (lookup(inputs, "context") or ".").strip()
+    file = (lookup(inputs, "file") or "").strip()
+    plain = "${{" not in context + file
+    built = ["docker", "build", "-t", image.short]
+    built += ["-f", file] if file and plain else []
+    host = [] if image.registry == "docker.io" else [image.registry]
+    commit = build.facts.commit
+    commands = [shlex.join([*built, context if plain else "."])]
+    if isinstance(commit, ci.Commit):
+        commands.insert(0, shlex.join(["git", "checkout", commit.sha[:12]]))
+    return Solution(
+        title=f"Build and push {image.short} by hand",
+        why=f"In a checkout of {build.repository}; needs push rights to {image.name}."
+        " The pod runs sooner, the workflow stays broken.",
+        commands=(
+            *commands,
+            shlex.join(["docker", "login", *host]),
+            shlex.join(["docker", "push", image.short]),
+        ),
+    )
+
+
+def not_waiting(build: Build) -> LeftOut:
+    """Why it makes no sense to wait for CI."""
+    run = build.run
+    ended = f"{build.run_name} ended with {run.conclusion}" if run else "no run exists"
+    return LeftOut("Wait for CI", f"nothing is running: {ended}.")
+
+
+def not_a_trigger(build: Build) -> LeftOut:
+    """Why another push does not help."""
+    run = build.run
+    assert run is not None
+    return LeftOut(
+        "Push an empty commit",
+        f"the workflow was started ({build.run_name}, event {run.event}); the trigger works.",
+    )
+
+
+def not_a_rerun(why: str) -> LeftOut:
+    """Why the same run again fails again."""
+    return LeftOut("Re-run as it is", f"the same commit will fail again: {why}.")

@@ -1,0 +1,83 @@
+"""Solutions of all root causes in one list: what mends it first, then what saves waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from bot.builds import PULL_REASONS
+from bot.cluster import objects as k
+from bot import words
+from bot.report import Finding, LeftOut, RetryPull, Solution
+from bot.view import View
+
+_LONGEST_BACK_OFF = "5 minutes"
+
+
+def solutions(view: View, roots: Sequence[Finding]) -> tuple[Solution, ...]:
+    """One recommended solution for each root cause, then the others, then the pull itself."""
+    best: list[Solution] = []
+    others: list[Solution] = []
+    for root in roots:
+        own = sorted(root.ruling.solutions, key=lambda each: not each.recommended)
+        if own:
+            best.append(msgspec.structs.replace(own[0], recommended=True))
+            others += [msgspec.structs.replace(each, recommended=False) for each in own[1:]]
+    merged: dict[str, Solution] = {}
+    for each in (*best, *others, *retries(view)):
+        merged.setdefault(_same(each), each)
+    return tuple(merged.values())
+
+
+def _same(solution: Solution) -> str:
+    action = solution.action
+    return f"pull {action.pod}" if isinstance(action, RetryPull) else solution.title
+
+
+def retries(view: View) -> Iterator[Solution]:
+    """For each pod that backs off from a pull: the way to pull at once."""
+    for pod in waiting_for_image(view)[:1]:
+        if pod.metadata.controller is None:
+            continue
+        yield Solution(
+            title="Once the image can be pulled: retry at once",
+            why=f"Between two pulls the kubelet waits up to {_LONGEST_BACK_OFF}; {pod.name} made"
+            f" anew by its {pod.metadata.controller.kind} pulls immediately.",
+            commands=(words.shell("kubectl", "delete", "pod", pod.name, "-n", pod.namespace),),
+            action=RetryPull(
+                cluster=view.target.cluster,
+                namespace=pod.namespace,
+                pod=pod.name,
+                uid=pod.metadata.uid,
+            ),
+        )
+
+
+def waiting_for_image(view: View) -> tuple[k.Pod, ...]:
+    """The pods of which a container waits for its image."""
+    names = {
+        each.pod.name
+        for each in view.containers
+        if each.waiting and each.waiting.reason in PULL_REASONS
+    }
+    return tuple(pod for pod in view.pods if pod.name in names)
+
+
+def left_out(roots: Sequence[Finding]) -> tuple[LeftOut, ...]:
+    """What a reader might expect and does not apply, once each."""
+    found = {each.title: each for root in roots for each in root.ruling.left_out}
+    return tuple(found.values())
+
+
+def next_steps(view: View, roots: Sequence[Finding]) -> tuple[str, ...]:
+    """What happens in which order, from the present on."""
+    steps = [step for root in roots for step in root.ruling.next_steps]
+    if not steps:
+        steps = [each.title for each in solutions(view, roots) if each.recommended]
+    if waiting_for_image(view) and roots:
+        pod = waiting_for_image(view)[0]
+        steps.append(
+            f"{pod.name} then pulls by itself within {_LONGEST_BACK_OFF}, or at once when retried."
+        )
+    return tuple(dict.fromkeys(steps))

@@ -1,0 +1,126 @@
+"""The chain as it was followed: each link, how it answered, and what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot import words
+from bot.builds import Build, builds
+from bot.cluster import objects as k
+from bot.evidence import Gap, ImageFacts, NoSource, SourceLink
+from bot.narrative.build_steps import build_steps
+from bot.narrative.problem import unwell, worst
+from bot.registries import answers
+from bot.report import ChainStep, Finding, StepState
+from bot.view import View
+
+
+def steps(view: View, roots: Sequence[Finding]) -> tuple[ChainStep, ...]:
+    """Every link that applies, from what a person sees to what has to change."""
+    if isinstance(view.evidence.cluster, Gap):
+        gap = view.evidence.cluster
+        return (ChainStep("cluster", StepState.UNKNOWN, f"{gap.reason}: {gap.detail}"),)
+    found = [*_pods(view), *_node(view)]
+    chains = {build.image: build for build in builds(view)}
+    for image in view.evidence.images:
+        if not isinstance(image.look_up, answers.ImageFound) or roots:
+            found += _image(view, image, chains.get(image))
+    return tuple(found)
+
+
+def _pods(view: View) -> Iterator[ChainStep]:
+    if not view.pods:
+        target = view.target_object
+        state = StepState.UNKNOWN if target is None else StepState.FAILED
+        what = "was not seen" if target is None else "has no pods"
+        yield ChainStep(view.target.kind.lower(), state, f"{view.target.name} {what}")
+        return
+    bad = [pod for pod in view.pods if unwell(view, pod)]
+    if not bad:
+        yield ChainStep("pod", StepState.OK, f"{words.count(len(view.pods), 'pod')} ready")
+        return
+    pod, container = worst(view, bad)
+    many = f"{len(bad)} of {len(view.pods)}: " if len(view.pods) > 1 else ""
+    age = words.ago(pod.metadata.creation_timestamp, view.now)
+    yield ChainStep(
+        "pod",
+        StepState.FAILED,
+        f"{many}{pod.name} is {pod.status.phase or 'unknown'}" + (f" for {age}" if age else ""),
+    )
+    if container is not None:
+        name = f"{'init container ' if container.init else ''}{container.name}"
+        yield ChainStep("container", StepState.FAILED, f"{name}: {words.state_of(pod, container)}")
+    yield _events(view, pod)
+
+
+def _events(view: View, pod: k.Pod) -> ChainStep:
+    warnings = [event for event in view.events_about(pod) if event.type == "Warning"]
+    if not warnings:
+        known = view.listed(k.Event, pod.namespace)
+        said = "no warning about it" if known else "none seen; they expire after an hour"
+        return ChainStep("events", StepState.OK if known else StepState.UNKNOWN, said)
+    counts = {event.reason: 0 for event in warnings}
+    for event in warnings:
+        counts[event.reason] += event.times
+    told = (f"{reason} ×{times}" if times > 1 else reason for reason, times in counts.items())
+    return ChainStep("events", StepState.FAILED, words.listed(told, 5))
+
+
+def _node(view: View) -> Iterator[ChainStep]:
+    for pod in view.pods[:1]:
+        name = pod.spec.node_name
+        node = view.find(k.Node, "", name) if name else None
+        if node is None:
+            continue
+        ready = any(c.type == "Ready" and c.status == "True" for c in node.status.conditions)
+        state = StepState.OK if ready else StepState.FAILED
+        yield ChainStep("node", state, f"{name} is {'Ready' if ready else 'not Ready'}")
+
+
+def _image(view: View, image: ImageFacts, build: Build | None) -> Iterator[ChainStep]:
+    yield ChainStep("image", StepState.OK, f"{image.written or image.image.short} is {image.image}")
+    yield _registry(image)
+    match image.source:
+        case SourceLink() as link:
+            detail = f" ({link.detail})" if link.detail else ""
+            said = f"{link.repository}, by {link.found_by}{detail}"
+            yield ChainStep("source", StepState.OK, said)
+        case NoSource(tried=tried):
+            said = f"nothing names a repository; looked at {words.listed(tried, 5)}"
+            yield ChainStep("source", StepState.UNKNOWN, said)
+        case Gap() as gap:
+            yield ChainStep("source", StepState.UNKNOWN, f"{gap.reason}: {gap.detail}".rstrip(": "))
+        case None:
+            return
+    if build is not None:
+        yield from build_steps(view, build)
+
+
+def _registry(image: ImageFacts) -> ChainStep:
+    name = image.image
+    match image.look_up:
+        case Gap() as gap:
+            said = f"{name.registry} could not be asked: {gap.reason}"
+            return ChainStep("registry", StepState.UNKNOWN, said)
+        case answers.ImageFound() as found:
+            return ChainStep("registry", StepState.OK, f"{name.registry} has it: {found.digest[:19]}")
+        case answers.TagAbsent():
+            return _no(image, f"{name.repository} exists, {name.version} does not")
+        case answers.RepositoryAbsent():
+            return _no(image, f"there is no repository {name.repository}")
+        case answers.MissingOrPrivate():
+            return _no(image, f"{name.repository} is missing or private, it does not say which")
+        case answers.AccessDenied() | answers.CredentialRejected():
+            return _no(image, f"{name.repository} refuses {image.look_up.asked_as}")
+        case answers.RateLimited():
+            return _no(image, "its pull limit is reached")
+        case answers.Answer() as other:
+            return _no(image, f"{name.repository}: {other.witness.message or other.witness.code}")
+
+
+def _no(image: ImageFacts, said: str) -> ChainStep:
+    status = ""
+    if isinstance(image.look_up, answers.Answer):
+        witness = image.look_up.witness
+        status = f" (HTTP {witness.status}{' ' + witness.code if witness.code else ''})"
+    return ChainStep("registry", StepState.FAILED, f"{image.image.registry}: {said}{status}")

@@ -1,0 +1,52 @@
+"""Commands that show whether it is mended: with this case's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.builds import builds
+from bot.cluster import objects as k
+from bot import words
+from bot import owners
+from bot.registries.answers import ImageFound
+from bot.report import Finding, Layer
+from bot.view import View
+
+
+def verification(view: View, roots: Sequence[Finding]) -> tuple[str, ...]:
+    """From the deepest link back to the pod: each line is one command."""
+    if not roots:
+        return ()
+    return tuple(dict.fromkeys([*_build(view, roots), *_image(view, roots), *_workload(view)]))
+
+
+def _build(view: View, roots: Sequence[Finding]) -> Iterator[str]:
+    if all(root.layer < Layer.BUILD for root in roots):
+        return
+    for build in builds(view):
+        if build.workflow_file:
+            yield words.shell(
+                "gh", "run", "list", "--repo", build.repository, "--workflow", build.workflow_file,
+                "--limit", "3",
+            )  # fmt: skip
+
+
+def _image(view: View, roots: Sequence[Finding]) -> Iterator[str]:
+    if all(root.layer < Layer.REGISTRY for root in roots):
+        return
+    for facts in view.evidence.images:
+        if not isinstance(facts.look_up, ImageFound):
+            yield words.shell("docker", "manifest", "inspect", facts.image.short)
+
+
+def _workload(view: View) -> Iterator[str]:
+    owner = owners.workload(view)
+    namespace = view.target.namespace
+    if isinstance(owner, k.Deployment | k.StatefulSet | k.DaemonSet):
+        name = owners.kubectl_name(owner)
+        yield words.shell("kubectl", "rollout", "status", name, "-n", namespace)
+    if view.pods:
+        yield owners.pods_command(view)
+        found = owners.selector(view)
+        if found:
+            yield words.shell("kubectl", "logs", "-n", namespace, "-l", found, "--tail=20")
