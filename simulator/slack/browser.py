@@ -1,0 +1,173 @@
+"""The page: what one person sees of the workspace, and what they do with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from simulator.slack.people import NotShownError, People
+from simulator.slack.workspace import BOT, Message, Workspace
+
+Json = dict[str, Any]
+_STATIC = Path(__file__).parent / "static"
+_SETTLE_SECONDS = 0.05
+
+
+class Browser:
+    """Serves the page and keeps it up to date over a WebSocket."""
+
+    def __init__(self, workspace: Workspace, people: People) -> None:
+        self.workspace = workspace
+        self.people = people
+        self.extra: Callable[[], Json] = dict
+        self.on_choice: Callable[[str], Awaitable[None]] | None = None
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add the page's own routes to the application."""
+        app.router.add_get("/", self._index)
+        app.router.add_static("/static/", _STATIC)
+        app.router.add_get("/page/live", self._live)
+        app.router.add_post("/page/{deed}", self._do)
+
+    async def _index(self, _request: web.Request) -> web.FileResponse:
+        return web.FileResponse(_STATIC / "index.html")
+
+    async def _live(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(heartbeat=30)
+        await socket.prepare(request)
+        user = request.query.get("user", "")
+        changed = asyncio.Event()
+        changed.set()
+        self.workspace.on_change.append(changed.set)
+        reader = asyncio.create_task(_until_closed(socket))
+        try:
+            while not reader.done():
+                waiter = asyncio.create_task(changed.wait())
+                await asyncio.wait({waiter, reader}, return_when=asyncio.FIRST_COMPLETED)
+                waiter.cancel()
+                changed.clear()
+                if not socket.closed:
+                    await socket.send_json(self.seen_by(user))
+                    await asyncio.sleep(_SETTLE_SECONDS)
+        except ConnectionError:
+            pass
+        finally:
+            self.workspace.on_change.remove(changed.set)
+            reader.cancel()
+        return socket
+
+    def seen_by(self, user: str) -> Json:
+        """Everything that a person sees."""
+        workspace = self.workspace
+        return {
+            "users": [
+                {"id": each.id, "name": each.name, "real_name": each.real_name, "bot": each.is_bot}
+                for each in workspace.users.values()
+            ],
+            "channels": [
+                {"id": each.id, "name": each.name}
+                for each in workspace.channels.values()
+                if user in each.members
+            ],
+            "messages": [
+                _shown(message) for message in workspace.messages if message.seen_by in ("", user)
+            ],
+            "views": [
+                {"id": view.id, **view.view}
+                for view in workspace.views.values()
+                if view.user == user
+            ],
+            "home": workspace.homes[user].view if user in workspace.homes else None,
+            "reactions": workspace.reactions,
+            **self.extra(),
+        }
+
+    async def _do(self, request: web.Request) -> web.Response:
+        deeds: dict[str, Callable[[Json], Awaitable[Json | None]]] = {
+            "send": self._send,
+            "press": self._press,
+            "press-in-view": self._press_in_view,
+            "submit": self._submit,
+            "close": self._close,
+            "shortcut": self._shortcut,
+            "home": self._home,
+            "choose": self._choose,
+        }
+        deed = deeds.get(request.match_info["deed"])
+        if deed is None:
+            raise web.HTTPNotFound
+        try:
+            answer = await deed(await request.json())
+        except (NotShownError, KeyError) as error:
+            return web.json_response({"error": f"not there any more: {error}"}, status=409)
+        return web.json_response(answer or {})
+
+    async def _send(self, asked: Json) -> None:
+        user, channel, text = asked["user"], asked["channel"], asked["text"]
+        if text.startswith("/"):
+            await self.people.command(user, channel, text)
+        else:
+            bot = f"<@{self.workspace.users['U0WHYBOT'].id}>"
+            self.people.post(
+                channel,
+                text.replace("@WhyFailing", bot),
+                user=user,
+                thread_ts=asked.get("thread_ts", ""),
+            )
+
+    async def _press(self, asked: Json) -> None:
+        message = self._message(asked)
+        await self.people.press(
+            asked["user"], message, asked["action_id"], option=asked.get("option", "")
+        )
+
+    async def _press_in_view(self, asked: Json) -> None:
+        view = self.workspace.views.get(asked["view"]) or self.workspace.homes[asked["user"]]
+        await self.people.press_in_view(asked["user"], view, asked["action_id"])
+
+    async def _submit(self, asked: Json) -> Json:
+        view = self.workspace.views[asked["view"]]
+        return await self.people.submit(asked["user"], view, asked["values"])
+
+    async def _close(self, asked: Json) -> None:
+        self.people.close(self.workspace.views[asked["view"]])
+
+    async def _shortcut(self, asked: Json) -> None:
+        await self.people.message_shortcut(
+            asked["user"], self._message(asked), asked["callback_id"]
+        )
+
+    async def _home(self, asked: Json) -> None:
+        self.people.open_home(asked["user"])
+
+    async def _choose(self, asked: Json) -> None:
+        if self.on_choice:
+            await self.on_choice(asked["story"])
+
+    def _message(self, asked: Json) -> Message:
+        found = next(
+            (
+                message
+                for message in self.workspace.messages
+                if message.channel == asked["channel"] and message.ts == asked["ts"]
+            ),
+            None,
+        )
+        if found is None:
+            raise NotShownError(asked["ts"])
+        return found
+
+
+def _shown(message: Message) -> Json:
+    shown: Json = msgspec.to_builtins(message)
+    return shown | {"from_app": message.bot_id == BOT}
+
+
+async def _until_closed(socket: web.WebSocketResponse) -> None:
+    async for _ in socket:
+        pass

@@ -1,0 +1,120 @@
+// Blocks are drawn by a library; a press on an element is sent to the app with a confirm dialog where it has one.
+import { useState } from "react";
+import { Message as Blocks } from "slack-blocks-to-jsx";
+
+const SELECTS = new Set(["static_select", "external_select", "overflow"]);
+
+function elementsOf(block) {
+  return [block.accessory, block.element, ...(block.elements ?? [])].filter((each) => each?.action_id);
+}
+
+// "<!date^unix^format|fallback>" is written in the reader's own time zone.
+function date({ timestamp, format, fallback }) {
+  const when = new Date(Number(timestamp) * 1000);
+  if (Number.isNaN(when.getTime())) return fallback;
+  const time = when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return format
+    .replace("{date_short_pretty}", when.toLocaleDateString([], { day: "numeric", month: "short" }))
+    .replace("{time_secs}", when.toLocaleTimeString())
+    .replace("{time}", time);
+}
+
+const hooks = {
+  date,
+  link: ({ href, children }) => (
+    <a href={/^https?:/.test(href) ? href : undefined} target="_blank" rel="noreferrer">
+      {children}
+    </a>
+  ),
+};
+
+export function BlockList({ blocks, onPress }) {
+  const [asked, setAsked] = useState(null);
+  const press = (element, option) => {
+    if (element.url) window.open(element.url, "_blank", "noreferrer");
+    if (element.confirm) setAsked({ element, option });
+    else onPress(element, option);
+  };
+  return (
+    <>
+      {blocks.map((block, index) => (
+        <OneBlock key={block.block_id ?? index} block={block} onPress={press} />
+      ))}
+      {asked && (
+        <Confirm
+          confirm={asked.element.confirm}
+          onYes={() => {
+            setAsked(null);
+            onPress(asked.element, asked.option);
+          }}
+          onNo={() => setAsked(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function OneBlock({ block, onPress }) {
+  const selects = elementsOf(block).filter((element) => SELECTS.has(element.type));
+  const drawn = withoutSelects(block);
+  const click = (event) => {
+    const button = event.target.closest("button");
+    const element = button && elementsOf(block).find((each) => each.action_id === button.id);
+    if (element) onPress(element);
+  };
+  return (
+    <div onClick={click}>
+      {drawn && <Blocks blocks={[drawn]} logo="" name="" theme="light" withoutWrapper hooks={hooks} />}
+      {selects.map((element) => (
+        <Select key={element.action_id} element={element} onPress={onPress} />
+      ))}
+    </div>
+  );
+}
+
+function withoutSelects(block) {
+  if (block.type === "actions") {
+    const elements = block.elements.filter((element) => !SELECTS.has(element.type));
+    return elements.length ? { ...block, elements } : null;
+  }
+  if (block.accessory && SELECTS.has(block.accessory.type)) {
+    const { accessory, ...rest } = block;
+    return rest;
+  }
+  return block;
+}
+
+function Select({ element, onPress }) {
+  return (
+    <select
+      className="select"
+      id={element.action_id}
+      value=""
+      onChange={(event) => onPress(element, event.target.value)}
+    >
+      <option value="">{element.placeholder?.text ?? "⋮"}</option>
+      {(element.options ?? []).map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.text.text}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Confirm({ confirm, onYes, onNo }) {
+  return (
+    <div className="veil">
+      <div className="dialog" role="dialog">
+        <h2>{confirm.title.text}</h2>
+        <p>{confirm.text.text}</p>
+        <div className="dialog-buttons">
+          <button onClick={onNo}>{confirm.deny.text}</button>
+          <button className={confirm.style === "danger" ? "danger" : "primary"} onClick={onYes}>
+            {confirm.confirm.text}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
