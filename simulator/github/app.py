@@ -64,9 +64,7 @@ ROUTES = (
     _route("/actions/runs/(?P<run_id>[0-9]+)/concurrency_groups", "actions=read", routes.groups),
     _route("/actions/concurrency_groups/(?P<name>.+)", "actions=read", routes.group),
     _route("/actions/jobs/(?P<job_id>[0-9]+)/logs", "actions=read", routes.job_log, public=False),
-    _route(
-        "/check-runs/(?P<check_run_id>[0-9]+)/annotations", "checks=read", routes.check_annotations
-    ),
+    _route("/check-runs/(?P<check_run_id>[0-9]+)/annotations", "checks=read", routes.notes),
     _route(
         "/actions/(?P<scope>(?:organization-)?secrets)",
         "secrets=read",
