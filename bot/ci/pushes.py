@@ -1,0 +1,206 @@
+"""Which images and tags does a workflow push, as far as the file tells?
+
+Names and tags are patterns: `*` stands for what the file does not say (a secret, a computed
+version), and never for a slash less or more than it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from bot.ci import push_actions, push_commands
+from bot.ci.expressions import Contexts, ExpressionError, Open, condition
+from bot.ci.push_patterns import Target, fits
+from bot.ci.secret_uses import SecretUse, secrets_used
+from bot.ci.step_scope import Scope, matrix_values
+from bot.ci.wanted import Wanted, wanted_ref
+from bot.ci.workflow_objects import Job, Step, WorkflowFile
+from bot.images import ImageRef
+
+__all__ = [
+    "Exactly", "Match", "OtherName", "OtherTag", "Perhaps", "Push", "SecretUse", "Switch", "Wanted",
+    "match", "may_be", "pushes_of", "secrets_used", "skipped_jobs", "wanted_ref",
+]  # fmt: skip
+_MOST_PUSHES = 500
+
+
+class Switch(StrEnum):
+    """Whether a step that can push does so."""
+
+    ON = "on"
+    OFF = "off"
+    UNKNOWN = "unknown"
+
+
+_SWITCHES = {True: Switch.ON, False: Switch.OFF, None: Switch.UNKNOWN}
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True):
+    """One image that one step pushes."""
+
+    job: str
+    step: int
+    step_name: str
+    name: str
+    """Registry host and repository, a pattern: `docker.io/*/api`."""
+    tags: tuple[str, ...]
+    switch: Switch
+    runs: bool | None = None
+    """Whether the conditions of job and step hold; None when the facts do not tell."""
+    held_back_by: str = ""
+    """What keeps it from running, as written: `if: …` or `needs: …`."""
+    secrets: tuple[str, ...] = ()
+    """What the step and its registry's login read, upper case."""
+    login_step: int | None = None
+    called: bool = False
+    """It happens, if at all, in a reusable workflow that was not read."""
+
+    @property
+    def registry(self) -> str:
+        """The host, or `*`."""
+        return self.name.partition("/")[0]
+
+
+class Exactly(msgspec.Struct, frozen=True, tag=True):
+    """This push makes this tag."""
+
+
+class OtherTag(msgspec.Struct, frozen=True, tag=True):
+    """The same name under other tags."""
+
+    tags: tuple[str, ...]
+
+
+class OtherName(msgspec.Struct, frozen=True, tag=True):
+    """Another image."""
+
+    name: str
+
+
+class Perhaps(msgspec.Struct, frozen=True, tag=True):
+    """It fits as far as the file tells; `open_parts` are the patterns with what is unknown."""
+
+    open_parts: tuple[str, ...]
+
+
+Match = Exactly | OtherTag | OtherName | Perhaps
+
+
+def match(push: Push, image: ImageRef) -> Match:
+    """Does this push make this image? Names are compared without regard to case."""
+    if not fits(push.name.lower(), image.name.lower()):
+        return OtherName(push.name)
+    tag = image.tag
+    certain = tuple(one for one in push.tags if "*" not in one)
+    if tag is not None and tag in certain and "*" not in push.name:
+        return Exactly()
+    open_tags = tuple(one for one in push.tags if "*" in one and (not tag or fits(one, tag)))
+    if tag is None or open_tags or tag in certain:
+        open_name = (push.name,) if "*" in push.name else ()
+        return Perhaps((*open_name, *open_tags))
+    return OtherTag(push.tags)
+
+
+def may_be(push: Push, image: ImageRef) -> bool:
+    """Whether the push is of this name at all."""
+    return not isinstance(match(push, image), OtherName)
+
+
+def pushes_of(workflow: WorkflowFile, contexts: Contexts) -> tuple[Push, ...]:
+    """Every image that the workflow can push, in the order of the file."""
+    found: dict[Push, None] = {}
+    skipped = dict(skipped_jobs(workflow, contexts))
+    needs = Open()
+    for job in workflow.jobs:
+        for values in matrix_values(job.matrix):
+            given = {**contexts, "needs": needs, "matrix": values}
+            scope = Scope(workflow, job, given)
+            for push in _job_pushes(job, scope, skipped.get(job.id, "")):
+                if len(found) < _MOST_PUSHES:
+                    found[push] = None
+            needs[job.id] = scope.job_results()
+    return tuple(found)
+
+
+def skipped_jobs(workflow: WorkflowFile, contexts: Contexts) -> tuple[tuple[str, str], ...]:
+    """The jobs whose `if:` is false and the jobs that need one of them, with the reason."""
+    skipped: dict[str, str] = {}
+    for _ in workflow.jobs:
+        before = len(skipped)
+        for job in workflow.jobs:
+            needs_skipped = [need for need in job.needs if need in skipped]
+            given = {**contexts, "success()": not needs_skipped, "needs": Open()}
+            if job.id not in skipped and holds(job.condition, given) is False:
+                because = f"if: {job.condition}" if job.condition else f"needs: {needs_skipped[0]}"
+                skipped[job.id] = because
+        if len(skipped) == before:
+            break
+    return tuple(skipped.items())
+
+
+def holds(text: str, contexts: Contexts) -> bool | None:
+    """What an `if:` decides; an expression that fails decides nothing."""
+    try:
+        return condition(text or "success()", contexts)
+    except ExpressionError:
+        return None
+
+
+def _job_pushes(job: Job, scope: Scope, skipped: str) -> Iterator[Push]:
+    if job.uses:
+        yield Push(
+            job=job.id,
+            step=0,
+            step_name=job.uses,
+            name="*",
+            tags=("*",),
+            switch=Switch.UNKNOWN,
+            runs=False if skipped else None,
+            held_back_by=skipped,
+            called=True,
+        )
+        return
+    logins: list[push_actions.Login] = []
+    for step in job.steps:
+        scope.enter(step)
+        login = push_actions.login_of(step, scope)
+        if login is not None:
+            logins.append(login)
+        for target in _targets(step, scope):
+            yield _push(job, step, target, scope, (skipped, logins))
+        scope.leave(step)
+
+
+def _push(
+    job: Job, step: Step, target: Target, scope: Scope, around: tuple[str, list[push_actions.Login]]
+) -> Push:
+    skipped, logins = around
+    runs = False if skipped else holds(step.condition, scope.contexts)
+    used = [one for one in logins if one.covers(target.registry)][-1:]
+    return Push(
+        job=job.id,
+        step=step.index,
+        step_name=step.label,
+        name=target.name,
+        tags=target.tags,
+        switch=_SWITCHES[target.pushed],
+        runs=runs,
+        held_back_by=skipped or (f"if: {step.condition}" if runs is False else ""),
+        secrets=_secrets(step, scope, used),
+        login_step=used[0].step if used else None,
+    )
+
+
+def _targets(step: Step, scope: Scope) -> Iterator[Target]:
+    if step.uses:
+        yield from push_actions.targets_of(step, scope)
+    elif step.run:
+        yield from push_commands.targets_of(step.run, scope)
+
+
+def _secrets(step: Step, scope: Scope, logins: list[push_actions.Login]) -> tuple[str, ...]:
+    names = [name for login in logins for name in login.secrets]
+    return tuple(dict.fromkeys([*names, *scope.secrets_of(step)]))
