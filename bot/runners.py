@@ -142,7 +142,7 @@ def who_serves(
     registered: tuple[ci.Runner, ...] | Gap | None,
 ) -> Service:
     """Say who can take a job with these labels, or why nobody does."""
-    if len(labels) == 1 and labels[0].casefold().startswith(_HOSTED):
+    if is_hosted(labels):
         return Hosted()
     known = registered if isinstance(registered, tuple) else ()
     fitting = [runner for runner in known if serves(runner.labels, labels)]
@@ -156,6 +156,11 @@ def who_serves(
     if fitting:
         return _registered(fitting)
     return _nobody(view, labels, sets, registered)
+
+
+def is_hosted(labels: tuple[str, ...]) -> bool:
+    """Whether GitHub's own machines serve a job with these labels."""
+    return len(labels) == 1 and labels[0].casefold().startswith(_HOSTED)
 
 
 def serves(offered: tuple[str, ...], asked: tuple[str, ...]) -> bool:

@@ -14,6 +14,9 @@ from bot.collect.runners import RunnerFacts
 from bot.evidence import ClusterFacts, Evidence, Gap, Target
 from bot.sources import Progress, Sources, StepEvent
 
+_GATHER_SECONDS = 30.0
+"""The whole gathering around a target; each question in it has a shorter deadline of its own."""
+
 
 async def collect(target: Target, sources: Sources, *, progress: Progress) -> Evidence:
     """Ask everything along the chain of one target. Never raises for a source that fails."""
@@ -46,7 +49,10 @@ async def collect(target: Target, sources: Sources, *, progress: Progress) -> Ev
 async def _cluster_facts(inquiry: Inquiry, target: Target) -> ClusterFacts | Gap:
     """Objects around a target. Gaps that do not stop the chain are kept with the inquiry."""
     return await inquiry.ask(
-        "cluster", str(target), gather(inquiry.sources.cluster, target, inquiry)
+        "cluster",
+        str(target),
+        gather(inquiry.sources.cluster, target, inquiry),
+        seconds=_GATHER_SECONDS,
     )
 
 
@@ -82,7 +88,7 @@ async def _runner_pod(inquiry: Inquiry, target: Target) -> Evidence:
     cluster = await _cluster_facts(inner, target)
     if isinstance(cluster, Gap):
         return _evidence(inner, target, cluster, began)
-    runners = RunnerFacts(inner, asked=True)
+    runners = RunnerFacts(inner)
     images = await asyncio.gather(
         *(
             image_facts(inner, runners, wanted, follow_build=False)

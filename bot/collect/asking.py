@@ -26,11 +26,18 @@ class Inquiry:
         self.gaps: list[Gap] = []
         self._progress = progress
 
-    async def ask(self, source: str, subject: str, question: Awaitable[T]) -> T | Gap:
+    async def ask(
+        self,
+        source: str,
+        subject: str,
+        question: Awaitable[T],
+        *,
+        seconds: float = DEADLINE_SECONDS,
+    ) -> T | Gap:
         """Await a question. The only place where a SourceError becomes a Gap."""
         began = perf_counter()
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
+            async with asyncio.timeout(seconds):
                 answer = await question
         except SourceError as error:
             gap = error.as_gap(source, subject)
@@ -39,7 +46,7 @@ class Inquiry:
                 source=source,
                 subject=subject,
                 reason=GapReason.TIMED_OUT,
-                detail=f"no answer within {DEADLINE_SECONDS:.0f} s",
+                detail=f"no answer within {seconds:.0f} s",
             )
         else:
             logger.debug("%s: %s: answered in %.0f ms", source, subject, _since(began))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import msgspec
 
 from bot.ci import objects as ci
-from bot.ci.pushes import WantedRef, wanted_ref
 from bot.collect.asking import Inquiry
-from bot.collect.runners import RunnerFacts
-from bot.collect.workflows import active_first, choose, workflow_sources
-from bot.evidence import BuildFacts, Gap, RunDetail, SourceLink, WorkflowSource
+from bot.collect.refs import full_ref, refs_to_try
+from bot.collect.runners import RunnerFacts, environments, self_hosted
+from bot.collect.workflows import choose, run_to_read, workflow_sources
+from bot.evidence import BuildFacts, Gap, GapReason, RunDetail, SourceLink, WorkflowSource
 from bot.images import ImageRef
 from bot.sources import CIProvider
 
+T = TypeVar("T")
 _HISTORY = 5
 _MOST_LOGS = 2
 
@@ -26,62 +29,76 @@ async def build_facts(
     provider = inquiry.sources.ci
     if provider is None:
         return None
-    return await _Build(inquiry, provider, runners, link, image).follow()
+    return await _Build(inquiry, provider, runners, link).follow(image)
 
 
 class _Build:
     """The questions about one image's build, in the order in which they depend on each other."""
 
     def __init__(
-        self,
-        inquiry: Inquiry,
-        provider: CIProvider,
-        runners: RunnerFacts,
-        link: SourceLink,
-        image: ImageRef,
+        self, inquiry: Inquiry, provider: CIProvider, runners: RunnerFacts, link: SourceLink
     ) -> None:
         self.inquiry = inquiry
         self.provider = provider
         self.runners = runners
         self.link = link
-        self.image = image
         self.name = link.repository
 
-    async def follow(self) -> BuildFacts:
-        ref = wanted_ref(self.image.tag or "")
+    async def follow(self, image: ImageRef) -> BuildFacts:
         title = f"Read the workflows of {self.name}"
         self.inquiry.begin("workflow", title)
-        repository, commit, sources = await asyncio.gather(
-            self._ask(self.name, self.provider.repository(self.name)),
-            self._ask(f"{ref.name} of {self.name}", self.provider.commit(self.name, ref.name)),
-            workflow_sources(self.inquiry, self.name, ref.name, self.link.workflow),
+        repository, listed, (ref, commit) = await asyncio.gather(
+            self._repository(),
+            self._ask(f"workflows of {self.name}", self.provider.workflows(self.name)),
+            self._commit(image),
         )
         facts = BuildFacts(
             link=self.link,
-            repository=repository or _invisible(self.name),
-            workflows=sources,
+            repository=repository,
             commit=commit,
-            wanted_ref=_full_ref(ref, repository),
+            wanted_ref=full_ref(image, ref, repository),
         )
-        if isinstance(sources, Gap):
-            self.inquiry.miss("workflow", title, sources)
-            return facts
-        chosen = self._chosen(sources)
+        if isinstance(listed, Gap):
+            self.inquiry.miss("workflow", title, listed)
+            return msgspec.structs.replace(facts, workflows=listed)
+        at = commit.sha if isinstance(commit, ci.Commit) else "HEAD"
+        sources = await workflow_sources(self.inquiry, self.provider, self.name, at, listed)
+        facts = msgspec.structs.replace(facts, workflows=sources)
+        named = next((s for s in sources if s.workflow.path == self.link.workflow), None)
+        chosen = named or choose(sources, self.name, image)
         if chosen is None:
             self.inquiry.end("workflow", title, "none of them pushes this image", failed=True)
             return facts
         self.inquiry.end("workflow", title, f"{chosen.workflow.path} pushes it")
         self.runners.expect(chosen)
-        return await self._runs(
-            msgspec.structs.replace(
-                facts, link=msgspec.structs.replace(self.link, workflow=chosen.workflow.path)
-            ),
-            chosen,
-        )
+        link = msgspec.structs.replace(self.link, workflow=chosen.workflow.path)
+        return await self._runs(msgspec.structs.replace(facts, link=link), chosen)
 
-    def _chosen(self, sources: tuple[WorkflowSource, ...]) -> WorkflowSource | None:
-        named = next((s for s in sources if s.workflow.path == self.link.workflow), None)
-        return named or choose(sources, self.name, self.image)
+    async def _repository(self) -> ci.Repository | Gap:
+        answer = await self._ask(self.name, self.provider.repository(self.name))
+        if answer is not None:
+            return answer
+        gap = Gap(
+            source="github",
+            subject=self.name,
+            reason=GapReason.FORBIDDEN,
+            detail="GitHub answers 404: it does not exist, or the bot may not see it",
+            fix=f"let the bot's GitHub App or token read {self.name}",
+        )
+        self.inquiry.gaps.append(gap)
+        return gap
+
+    async def _commit(self, image: ImageRef) -> tuple[str, ci.Commit | Gap | None]:
+        """The first ref that the image's tag may stand for and that exists, with its commit."""
+        refs = refs_to_try(image)
+        answers = await asyncio.gather(
+            *(
+                self._ask(f"{ref} of {self.name}", self.provider.commit(self.name, ref))
+                for ref in refs
+            )
+        )
+        found = zip(refs, answers, strict=True)
+        return next((pair for pair in found if pair[1] is not None), (refs[0], None))
 
     async def _runs(self, facts: BuildFacts, chosen: WorkflowSource) -> BuildFacts:
         workflow = chosen.workflow
@@ -89,26 +106,22 @@ class _Build:
         self.inquiry.begin("run", title)
         branch = facts.wanted_ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
         sha = facts.commit.sha if isinstance(facts.commit, ci.Commit) else ""
+        wanted = self.provider.runs(
+            self.name, workflow.id, branch=branch, head_sha="" if branch else sha
+        )
+        names = self.provider.secret_names(self.name, environments(chosen))
         runs, secrets, runners = await asyncio.gather(
-            self._ask(
-                f"runs of {workflow.path}",
-                self.provider.runs(
-                    self.name, workflow.id, branch=branch, head_sha="" if branch else sha
-                ),
-            ),
-            self._ask(
-                f"secret names of {self.name}",
-                self.provider.secret_names(self.name, self.runners.environments(chosen)),
-            ),
+            self._ask(f"runs of {workflow.path}", wanted),
+            self._ask(f"secret names of {self.name}", names),
             self._self_hosted(chosen),
         )
         facts = msgspec.structs.replace(facts, runs=runs, secrets=secrets, runners=runners)
         if isinstance(runs, Gap):
             self.inquiry.miss("run", title, runs)
             return facts
-        run = active_first(runs, sha)
+        run = run_to_read(runs, sha)
         if run is None or (sha and run.head_sha != sha):
-            facts = await self._trigger(facts)
+            facts = await self._trigger(facts, sha)
         if run is None:
             self.inquiry.end("run", title, "there is none", failed=True)
             return facts
@@ -118,11 +131,11 @@ class _Build:
         return msgspec.structs.replace(facts, detail=detail, history=history)
 
     async def _self_hosted(self, chosen: WorkflowSource) -> tuple[ci.Runner, ...] | Gap | None:
-        if not self.runners.self_hosted(chosen):
+        if not self_hosted(chosen):
             return None
         return await self._ask(f"runners of {self.name}", self.provider.runners(self.name))
 
-    async def _trigger(self, facts: BuildFacts) -> BuildFacts:
+    async def _trigger(self, facts: BuildFacts, sha: str) -> BuildFacts:
         """What the push looked like, when no run was made for the commit."""
         if not facts.wanted_ref:
             return facts
@@ -131,7 +144,6 @@ class _Build:
         )
         if isinstance(pushes, Gap):
             return msgspec.structs.replace(facts, push=pushes)
-        sha = facts.commit.sha if isinstance(facts.commit, ci.Commit) else ""
         push = next((push for push in pushes if push.after == sha), None)
         if push is None:
             return facts
@@ -181,18 +193,13 @@ class _Build:
             )
         )
         return tuple(
-            annotation
-            for answer in answers
-            if not isinstance(answer, Gap)
-            for annotation in answer
+            annotation for answer in answers if not isinstance(answer, Gap) for annotation in answer
         )
 
     async def _pending(self, run: ci.Run, subject: str) -> tuple[ci.PendingDeployment, ...]:
         if run.status != "waiting":
             return ()
-        answer = await self._ask(
-            subject, self.provider.pending_deployments(self.name, run.id)
-        )
+        answer = await self._ask(subject, self.provider.pending_deployments(self.name, run.id))
         return () if isinstance(answer, Gap) else answer
 
     async def _ahead(self, run: ci.Run, subject: str) -> tuple[ci.ConcurrencyMember, ...]:
@@ -201,9 +208,7 @@ class _Build:
         answer = await self._ask(subject, self.provider.ahead_of(self.name, run.id))
         return () if isinstance(answer, Gap) else answer
 
-    async def _history(
-        self, workflow: ci.Workflow, run: ci.Run
-    ) -> tuple[RunDetail, ...] | Gap:
+    async def _history(self, workflow: ci.Workflow, run: ci.Run) -> tuple[RunDetail, ...] | Gap:
         """Recent successful runs, from which the arrival of the image is estimated."""
         if run.done:
             return ()
@@ -223,5 +228,14 @@ class _Build:
             RunDetail(run=past, jobs=answer) for past, answer in zip(runs, jobs, strict=True)
         )
 
-    async def _ask(self, subject, question):  # type: ignore[no-untyped-def]
+    async def _ask(self, subject: str, question: Awaitable[T]) -> T | Gap:
         return await self.inquiry.ask("github", subject, question)
+
+
+def _said_of(jobs: tuple[ci.Job, ...], failed: tuple[ci.Job, ...]) -> str:
+    """One line for the progress display."""
+    if not failed:
+        return ", ".join(f"{job.name}: {job.conclusion or job.status}" for job in jobs[:3])
+    job = failed[0]
+    step = job.failed_step
+    return f"{job.name}: {job.conclusion}" + (f" at step {step.name!r}" if step else "")

@@ -22,15 +22,13 @@ from bot.evidence import (
 )
 from bot.images import ImageRef, InvalidReferenceError, parse
 from bot.registries.answers import (
-    AccessDenied,
-    CredentialRejected,
     ImageFound,
     ImageLookUp,
     MissingOrPrivate,
-    RateLimited,
     RepositoryAbsent,
     TagAbsent,
     TagList,
+    describe,
 )
 from bot.sources import PullCredential
 from bot.view import ContainerView, View
@@ -81,7 +79,7 @@ def _waits_for_pull(view: View, container: ContainerView) -> bool:
 def _wanted(view: View, container: ContainerView, image: ImageRef) -> WantedImage:
     pod = container.pod
     annotations: dict[str, str] = {}
-    for item in (pod, *view.owners(pod)):
+    for item in (pod, *view.controllers):
         annotations |= item.metadata.annotations
     return WantedImage(
         image=image,
@@ -98,9 +96,7 @@ async def image_facts(
     """Ask the registry and, side by side, what builds the image where that is known already."""
     source = known_source(inquiry, wanted.image, wanted.annotations) if follow_build else None
     build = (
-        asyncio.create_task(build_facts(inquiry, runners, source, wanted.image))
-        if source
-        else None
+        asyncio.create_task(build_facts(inquiry, runners, source, wanted.image)) if source else None
     )
     look_up, tags = await _registry_answers(inquiry, wanted)
     facts = ImageFacts(image=wanted.image, written=wanted.written, look_up=look_up, tags=tags)
@@ -129,12 +125,12 @@ async def _registry_answers(
     if isinstance(look_up, Gap):
         inquiry.miss("registry", title, look_up)
         return look_up, None
-    inquiry.end(
-        "registry", title, summary_of(look_up), failed=not isinstance(look_up, ImageFound)
-    )
+    inquiry.end("registry", title, describe(look_up), failed=not isinstance(look_up, ImageFound))
     if not isinstance(look_up, TagAbsent):
         return look_up, None
-    tags = await inquiry.ask("registry", wanted.image.name, registry.tags(wanted.image, credentials))
+    tags = await inquiry.ask(
+        "registry", wanted.image.name, registry.tags(wanted.image, credentials)
+    )
     return look_up, tags
 
 
@@ -160,27 +156,3 @@ def _may_be_unbuilt(look_up: ImageLookUp | Gap) -> bool:
             return look_up.reason is not GapReason.REFUSED
         case _:
             return False
-
-
-def summary_of(look_up: ImageLookUp) -> str:
-    """One line for the progress display."""
-    witness = look_up.witness
-    said = f"{witness.status} {witness.code}".strip()
-    match look_up:
-        case ImageFound():
-            return f"it is there, {look_up.digest[:19]}"
-        case TagAbsent():
-            return f"the repository is there, the tag is not ({said})"
-        case RepositoryAbsent():
-            return f"there is no such repository ({said})"
-        case MissingOrPrivate():
-            return f"missing or private, the registry does not say which ({said})"
-        case AccessDenied():
-            return f"it exists, and may not be read as {look_up.asked_as} ({said})"
-        case CredentialRejected():
-            return f"the credential was refused ({said})"
-        case RateLimited():
-            return f"the pull rate limit is reached ({said})"
-        case _:
-            return said
-

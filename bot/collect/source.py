@@ -110,13 +110,15 @@ async def _from_search(inquiry: Inquiry, image: ImageRef) -> SourceLink | None:
     name = image.repository.removeprefix("library/").rpartition("/")[2]
     answers = await asyncio.gather(
         *(
-            inquiry.ask("github", f"workflow files of {owner}", provider.search_workflows(owner, name))
+            inquiry.ask(
+                "github", f"workflow files of {owner}", provider.search_workflows(owner, name)
+            )
             for owner in owners
         )
     )
     hits = [hit for answer in answers if not isinstance(answer, Gap) for hit in answer]
     for repository in tuple(dict.fromkeys(repository for repository, _ in hits))[:3]:
-        chosen = await pushing_workflow(inquiry, repository, "HEAD", image)
+        chosen = await pushing_workflow(inquiry, provider, repository, image)
         if chosen:
             return SourceLink(
                 repository=repository, workflow=chosen.workflow.path, found_by=FoundBy.SEARCH
@@ -127,14 +129,13 @@ async def _from_search(inquiry: Inquiry, image: ImageRef) -> SourceLink | None:
 async def _from_name(inquiry: Inquiry, image: ImageRef) -> SourceLink | None:
     """A repository of the image's own name counts only when its workflows push the image."""
     repository = _guess(image)
-    if not repository:
+    provider = inquiry.sources.ci
+    if not repository or provider is None:
         return None
-    chosen = await pushing_workflow(inquiry, repository, "HEAD", image)
+    chosen = await pushing_workflow(inquiry, provider, repository, image)
     if chosen is None:
         return None
-    return SourceLink(
-        repository=repository, workflow=chosen.workflow.path, found_by=FoundBy.NAME
-    )
+    return SourceLink(repository=repository, workflow=chosen.workflow.path, found_by=FoundBy.NAME)
 
 
 def _owner(image: ImageRef) -> str:

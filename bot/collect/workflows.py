@@ -5,31 +5,27 @@ from __future__ import annotations
 import asyncio
 
 from bot.ci import objects as ci
-from bot.ci.pushes import pushes_image
+from bot.ci.pushes import Exactly, OtherName, OtherTag, Perhaps, match, pushes_of
+from bot.ci.workflow_files import parse
+from bot.ci.workflow_objects import WorkflowFile
 from bot.collect.asking import Inquiry
 from bot.evidence import Gap, WorkflowSource
 from bot.images import ImageRef
+from bot.sources import CIProvider
 
 _MOST_FILES = 20
 _FOLDER = ".github/workflows/"
 
 
 async def workflow_sources(
-    inquiry: Inquiry, repository: str, ref: str, only: str = ""
-) -> tuple[WorkflowSource, ...] | Gap:
-    """The workflow files of a repository at a ref; `only` narrows them to one path."""
-    provider = inquiry.sources.ci
-    assert provider is not None  # noqa: S101 - callers have checked; without CI there is no link
-    listed = await inquiry.ask(
-        "github", f"workflows of {repository}", provider.workflows(repository)
-    )
-    if isinstance(listed, Gap):
-        return listed
-    wanted = [
-        workflow
-        for workflow in listed
-        if workflow.path.startswith(_FOLDER) and only in ("", workflow.path)
-    ]
+    inquiry: Inquiry,
+    provider: CIProvider,
+    repository: str,
+    ref: str,
+    listed: tuple[ci.Workflow, ...],
+) -> tuple[WorkflowSource, ...]:
+    """The files of these workflows at a ref, but those that could not be read."""
+    wanted = [workflow for workflow in listed if workflow.path.startswith(_FOLDER)][:_MOST_FILES]
     texts = await asyncio.gather(
         *(
             inquiry.ask(
@@ -37,38 +33,64 @@ async def workflow_sources(
                 f"{workflow.path} of {repository}",
                 provider.file(repository, workflow.path, ref),
             )
-            for workflow in wanted[:_MOST_FILES]
+            for workflow in wanted
         )
     )
     return tuple(
         WorkflowSource(workflow=workflow, text=text, ref=ref)
-        for workflow, text in zip(wanted, texts, strict=False)
+        for workflow, text in zip(wanted, texts, strict=True)
         if not isinstance(text, Gap)
     )
 
 
 async def pushing_workflow(
-    inquiry: Inquiry, repository: str, ref: str, image: ImageRef
+    inquiry: Inquiry, provider: CIProvider, repository: str, image: ImageRef
 ) -> WorkflowSource | None:
-    """The workflow of a repository that pushes the image, or None."""
-    sources = await workflow_sources(inquiry, repository, ref)
-    return None if isinstance(sources, Gap) else choose(sources, repository, image)
+    """The workflow on the default branch that pushes the image, or None."""
+    listed = await inquiry.ask(
+        "github", f"workflows of {repository}", provider.workflows(repository)
+    )
+    if isinstance(listed, Gap):
+        return None
+    sources = await workflow_sources(inquiry, provider, repository, "HEAD", listed)
+    return choose(sources, repository, image)
 
 
 def choose(
     sources: tuple[WorkflowSource, ...], repository: str, image: ImageRef
 ) -> WorkflowSource | None:
-    """The workflow that pushes the image: exactly this name first, then one that may."""
+    """The workflow that pushes the image: exactly this name and tag first, then one that may."""
     ranked = [
-        (certainty, source)
+        (closeness, source)
         for source in sources
-        if source.text and (certainty := pushes_image(source.text, repository, image))
+        if source.text is not None and (closeness := _closeness(source.text, repository, image))
     ]
     ranked.sort(key=lambda pair: (-pair[0], pair[1].workflow.path))
     return ranked[0][1] if ranked else None
 
 
-def active_first(runs: tuple[ci.Run, ...], sha: str) -> ci.Run | None:
+def _closeness(text: str, repository: str, image: ImageRef) -> int:
+    """How well a workflow's pushes fit the image; 0 when none of them is of this name."""
+    file = parse(text)
+    if not isinstance(file, WorkflowFile):
+        return 0
+    owner = repository.partition("/")[0]
+    contexts = {"github": {"repository": repository, "repository_owner": owner}}
+    best = 0
+    for push in pushes_of(file, contexts):
+        match match(push, image):
+            case Exactly():
+                best = max(best, 4)
+            case Perhaps():
+                best = max(best, 2 if push.name.rpartition("/")[2].strip("*") else 1)
+            case OtherTag():
+                best = max(best, 3)
+            case OtherName():
+                continue
+    return best
+
+
+def run_to_read(runs: tuple[ci.Run, ...], sha: str) -> ci.Run | None:
     """The run to look at: one that goes on, else the newest for the commit, else the newest."""
     going = next((run for run in runs if not run.done), None)
     same = next((run for run in runs if sha and run.head_sha == sha), None)

@@ -110,3 +110,27 @@ class TagList(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     tags: tuple[str, ...]
     complete: bool
     witness: Witness
+
+
+def describe(look_up: ImageLookUp) -> str:
+    """Say what an answer means, in one clause."""
+    match look_up:
+        case ImageFound():
+            return "it is there and can be pulled"
+        case TagAbsent():
+            return "the repository is there, this tag or digest is not"
+        case RepositoryAbsent():
+            return "the registry has no such repository"
+        case MissingOrPrivate():
+            return "missing or private: the registry gives the same answer for both"
+        case AccessDenied():
+            return f"it exists ({look_up.exists_because}), and may not be read by this caller"
+        case CredentialRejected():
+            return "the registry refuses the credential: it is wrong, revoked or expired"
+        case RateLimited():
+            wait = look_up.retry_after_seconds
+            return "the pull rate limit is reached" + (f"; try again in {wait} s" if wait else "")
+        case ManifestUnsupported():
+            return f"no current runtime runs what is there ({look_up.media_type})"
+        case PolicyRejected():
+            return "it exists, and the registry's policy forbids to pull it"

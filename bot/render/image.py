@@ -6,18 +6,7 @@ import msgspec
 
 from bot.images import ImageRef
 from bot.redact import one_line
-from bot.registries.answers import (
-    AccessDenied,
-    CredentialRejected,
-    ImageFound,
-    ImageLookUp,
-    ManifestUnsupported,
-    MissingOrPrivate,
-    PolicyRejected,
-    RateLimited,
-    RepositoryAbsent,
-    TagAbsent,
-)
+from bot.registries.answers import ImageFound, ImageLookUp, describe
 
 
 class ImageAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +19,7 @@ class ImageAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def render(image: ImageRef, answer: ImageAnswer) -> str:
     """The answer first, then who asked and what proves it."""
-    lines = [f"{image.short}: {verdict(answer.look_up)}"]
+    lines = [f"{image.short}: {describe(answer.look_up)}"]
     if answer.nearest:
         lines.append(f"near it    {', '.join(answer.nearest)}")
     if isinstance(answer.look_up, ImageFound):
@@ -42,27 +31,3 @@ def render(image: ImageRef, answer: ImageAnswer) -> str:
     said = f"{witness.status} {witness.code} {one_line(witness.message, 120)}".strip()
     lines.append(f"proof      {witness.method} {witness.url} answered {said}")
     return "\n".join(lines)
-
-
-def verdict(look_up: ImageLookUp) -> str:
-    """One sentence for each answer."""
-    match look_up:
-        case ImageFound():
-            return "it is there and can be pulled"
-        case TagAbsent():
-            return "the repository is there, this tag or digest is not"
-        case RepositoryAbsent():
-            return "the registry has no such repository"
-        case MissingOrPrivate():
-            return "missing or private: the registry gives the same answer for both"
-        case AccessDenied():
-            return f"it exists ({look_up.exists_because}), and may not be read by this caller"
-        case CredentialRejected():
-            return "the registry refuses the credential: it is wrong, revoked or expired"
-        case RateLimited():
-            wait = look_up.retry_after_seconds
-            return "the pull rate limit is reached" + (f"; try again in {wait} s" if wait else "")
-        case ManifestUnsupported():
-            return f"no current runtime runs what is there ({look_up.media_type})"
-        case PolicyRejected():
-            return "it exists, and the registry's policy forbids to pull it"
