@@ -1,0 +1,239 @@
+"""One HTTP question to a registry: bounded in time and size, redirects by hand, errors by kind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import ssl
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from urllib.parse import urljoin
+
+import httpx
+import msgspec
+import stamina
+
+from bot.evidence import GapReason
+from bot.registries.policy import Origin, Policy, origin_of, refused
+from bot.sources import SourceError
+
+_MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PER_HOST = 2
+_ATTEMPTS = 2
+_AGENT = "whyfailing"
+_PATIENCE = 2.0
+"""Longest Retry-After, in seconds, that is waited for."""
+# OpenSSL's verification errors: https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
+_EXPIRED, _HOSTNAME = 10, 62
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds of one question. Seconds and bytes."""
+
+    connect: float = 3.0
+    total: float = 10.0
+    body: int = 4 * 1024 * 1024
+    token: int = 64 * 1024
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back. Header names are lower case, several of one name are joined by commas."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class _PassingError(SourceError):
+    """A failure that may be gone the next time."""
+
+    def __init__(
+        self, detail: str, wait: float | bool = True, reply: Response | None = None
+    ) -> None:
+        super().__init__(GapReason.UNREACHABLE, detail)
+        self.wait = wait
+        self.reply = reply
+
+
+def _worth_another_try(error: Exception) -> float | bool:
+    return error.wait if isinstance(error, _PassingError) else False
+
+
+class Http:
+    """Questions to all registries, two at a time to each host. Raises SourceError."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, policy: Policy, limits: Limits) -> None:
+        self._transport = transport
+        self._policy = policy
+        self.limits = limits
+        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(_PER_HOST)
+        )
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        limit: int | None = None,
+    ) -> Response:
+        """Ask, following redirects; once more when the failure may have passed."""
+        wanted = _Question(method, url, dict(headers or {}), body, limit or self.limits.body)
+        try:
+            async for attempt in stamina.retry_context(
+                on=_worth_another_try,
+                attempts=_ATTEMPTS,
+                timeout=self.limits.total,
+                wait_initial=0.05,
+                wait_max=0.2,
+                wait_jitter=0.05,
+            ):
+                with attempt:
+                    return await self._ask_once(wanted)
+        except _PassingError as error:
+            if error.reply is None:
+                raise
+            return error.reply
+        raise AssertionError  # the loop returns or raises
+
+    async def _ask_once(self, wanted: _Question) -> Response:
+        origin = origin_of(wanted.url)
+        with _errors_by_kind(origin, self.limits.total):
+            async with self._places[origin.host], asyncio.timeout(self.limits.total):
+                reply = await self._follow(wanted, origin)
+        if reply.status in (502, 503, 504):
+            raise _PassingError(f"server error {reply.status} of {origin}", reply=reply)
+        wait = _seconds(reply.headers.get("retry-after", ""))
+        if reply.status == 429 and wait is not None and wait <= _PATIENCE:
+            raise _PassingError("rate limited", wait, reply)
+        return reply
+
+    async def _follow(self, wanted: _Question, first: Origin) -> Response:
+        url, headers = wanted.url, wanted.headers
+        for _ in range(_MOST_REDIRECTS + 1):
+            reply = await self._send(msgspec.structs.replace(wanted, url=url, headers=headers))
+            place = reply.headers.get("location", "")
+            if reply.status not in _REDIRECTS or not place or wanted.body is not None:
+                return reply
+            target = urljoin(url, place[:4096])
+            origin = origin_of(target)
+            if origin_of(url).scheme == "https" and origin.scheme != "https":
+                raise refused(f"{first} redirects from https to plain http", "")
+            self._policy.check(origin)
+            if origin != origin_of(url):
+                headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
+            url = target
+        raise SourceError(GapReason.GARBLED, f"{first} redirects more than {_MOST_REDIRECTS} times")
+
+    async def _send(self, wanted: _Question) -> Response:
+        # The transport is used without a client: no cookies, no netrc, no redirects of its own.
+        request = httpx.Request(
+            wanted.method,
+            wanted.url,
+            headers={"Accept-Encoding": "identity", "User-Agent": _AGENT, **wanted.headers},
+            content=wanted.body,
+            extensions={
+                "timeout": httpx.Timeout(self.limits.total, connect=self.limits.connect).as_dict()
+            },
+        )
+        reply = await self._transport.handle_async_request(request)
+        try:
+            if reply.headers.get("content-encoding", "identity").lower() != "identity":
+                raise SourceError(GapReason.GARBLED, "the answer is compressed without being asked")
+            body = await _read(reply.aiter_raw(), wanted.limit, str(origin_of(wanted.url)))
+        finally:
+            await reply.aclose()
+        return Response(
+            status=reply.status_code,
+            headers={name.lower(): value[:16384] for name, value in reply.headers.items()},
+            body=body,
+        )
+
+
+class _Question(msgspec.Struct, frozen=True):
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None
+    limit: int
+
+    def __repr__(self) -> str:
+        return f"_Question({self.method})"
+
+
+async def _read(chunks: AsyncIterator[bytes], limit: int, place: str) -> bytes:
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > limit:
+            raise SourceError(GapReason.GARBLED, f"{place} answers with more than {limit} bytes")
+    return bytes(body)
+
+
+def _seconds(value: str) -> float | None:
+    """Read Retry-After; GHCR writes a Go duration there or in its message (`880.092µs`)."""
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(s|ms|µs|us)?", value.strip())
+    if match is None:
+        return None
+    scale = {"ms": 1e-3, "µs": 1e-6, "us": 1e-6}.get(match[2] or "s", 1.0)
+    return max(float(match[1]) * scale, 0.01)
+
+
+@contextlib.contextmanager
+def _errors_by_kind(origin: Origin, seconds: float) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise SourceError(
+            GapReason.TIMED_OUT, f"timeout: {origin} did not answer within {seconds:g} s"
+        ) from None
+    except httpx.ConnectTimeout:
+        raise SourceError(
+            GapReason.TIMED_OUT, f"timeout: no connection to {origin} in time"
+        ) from None
+    except httpx.TimeoutException:
+        raise SourceError(GapReason.TIMED_OUT, f"timeout: {origin} stopped answering") from None
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        raise _by_cause(origin, error) from None
+
+
+def _by_cause(origin: Origin, error: Exception) -> SourceError:
+    chain = list(_chain(error))
+    for cause in chain:
+        if isinstance(cause, ssl.SSLError):
+            return SourceError(GapReason.UNREACHABLE, f"TLS: {_tls(origin, cause)}")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in chain) or (
+        isinstance(error, httpx.ConnectError) and "refused" in str(error)
+    ):
+        return _PassingError(f"connection refused: nothing listens at {origin}")
+    if isinstance(error, httpx.ConnectError):
+        return _PassingError(f"unreachable: no connection to {origin}")
+    if isinstance(error, httpx.ProtocolError) and not isinstance(error, httpx.RemoteProtocolError):
+        return SourceError(GapReason.GARBLED, f"{origin} does not speak HTTP properly")
+    return _PassingError(f"connection reset: {origin} closed the connection before it answered")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(8):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _tls(origin: Origin, error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        match error.verify_code:
+            case code if code == _EXPIRED:
+                return f"the certificate of {origin} has expired"
+            case code if code == _HOSTNAME:
+                return f"the certificate of {origin} is for another name"
+            case _:
+                return f"the certificate of {origin} is signed by an authority that is not trusted"
+    if "WRONG_VERSION_NUMBER" in str(error):
+        return f"{origin} answers https with plain HTTP"
+    return f"the handshake with {origin} failed"
