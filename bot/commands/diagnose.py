@@ -74,7 +74,7 @@ def _replay(options: Namespace) -> int:
 async def _diagnose(options: Namespace) -> int:
     from bot.connect import connect
     from bot.investigate import investigate
-    from bot.render.terminal import LiveChain
+    from bot.commands.live import LiveChain
 
     settings = settings_for(options)
     cluster = file_cluster(options.paths) if options.paths else None
@@ -129,5 +129,3 @@ def _print(report: Report, output: str) -> int:
 
     show(render_as(report, output))
     return exit_code(report.verdict)
-
-

@@ -37,9 +37,7 @@ def execute(options: Namespace) -> int:
     from bot.evidence import Statement
     from bot.explain import explain
 
-    answer = explain(
-        Statement(text=options.message, where=options.where, image=options.image)
-    )
+    answer = explain(Statement(text=options.message, where=options.where, image=options.image))
     if options.output == "json":
         show(msgspec.json.encode(answer).decode())
     else:
