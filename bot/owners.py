@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cluster import objects as k
 from bot import words
+from bot.cluster import objects as k
 from bot.view import View
 
 

@@ -16,7 +16,8 @@ _SECRETS = tuple(
             r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)",
             False,
         ),
-        (r"(?<=authorization: )(?:bearer |basic |token )?[^\s'\",]{4,}", True),
+        # A scheme, or a value too long for a word: "may require authorization: server message: …".
+        (r"(?<=authorization: )(?:(?:bearer|basic|token) [^\s'\",]{4,}|[^\s'\",]{16,})", True),
         (r"(?<=authorization\":\")(?:bearer |basic |token )?[^\s'\",]{4,}", True),
         (r"\b(?<=bearer )[A-Za-z0-9._~+/=-]{16,}", True),
         # user:password@ in a URL: the password goes, the host stays.

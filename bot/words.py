@@ -15,7 +15,8 @@ _QUOTE = 240
 # What kubelet and runtime put before the words of whoever refused: the wrapping repeats the image.
 _WRAPPING = re.compile(
     r"^(?:rpc error: code = \w{1,30} desc = |Back-off pulling image \S{1,600}: |ErrImagePull: |"
-    r"Failed to pull image \S{1,600}: |Error: ErrImagePull|failed to pull and unpack image \S{1,600}: |"
+    r"Failed to pull image \S{1,600}: |Error: ErrImagePull|"
+    r"failed to pull and unpack image \S{1,600}: |"
     r"failed to resolve reference \S{1,600}: |failed to resolve image: )"
 )
 _BARE_BACKOFF = re.compile(r"Back-off (?:pulling image|restarting failed)", re.IGNORECASE)

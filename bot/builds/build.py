@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bot.builds.absence import Absence
 from bot.builds.push import PushChain
-from bot.owners import kubectl_name, workload
+from bot.kubectl import owner
 from bot.redact import one_line
 from bot.report import Proof
 from bot.runners import Service, who_serves
@@ -26,6 +26,21 @@ class Build(PushChain):
         return f"run #{self.run.number} of {self.workflow_name}"
 
     @property
+    def run_id(self) -> str:
+        """The run's number for commands; empty without a run."""
+        return str(self.run.id) if self.run else ""
+
+    @property
+    def run_url(self) -> str:
+        """The run's page; empty without a run."""
+        return self.run.html_url if self.run else ""
+
+    @property
+    def run_state(self) -> str:
+        """The conclusion of a run that has one, else its status."""
+        return (self.run.conclusion or self.run.status) if self.run else ""
+
+    @property
     def ending(self) -> str:
         """How the run ended: its conclusion, or empty while it has none."""
         return (self.run.conclusion or "") if self.run and self.run.done else ""
@@ -33,8 +48,8 @@ class Build(PushChain):
     @property
     def workload_name(self) -> str:
         """The workload that asks for the image, as kubectl takes it; empty without one."""
-        owner = workload(self.view)
-        return kubectl_name(owner) if owner else ""
+        kind, name = owner(self.view, self.view.pods[0]) if self.view.pods else ("Pod", "")
+        return "" if kind == "Pod" else f"{kind.lower()}/{name}"
 
     def run_proof(self, text: str) -> Proof:
         """A proof that cites the run."""
@@ -73,6 +88,13 @@ class Build(PushChain):
     # --- at work --------------------------------------------------------------------------------
 
     @property
+    def at_work(self) -> bool:
+        """Whether the run is in progress and does not merely wait for a runner."""
+        if self.run is None or self.run.status != "in_progress":
+            return False
+        return bool(self.running_job) or not self.waiting_jobs
+
+    @property
     def progress(self) -> str:
         """`, job build, step 4 of 9: Build and push` while a job is at work; else empty."""
         job = self.running_job
@@ -99,6 +121,25 @@ class Build(PushChain):
         notes = self.detail.annotations if self.detail else ()
         return tuple(one_line(each.message, 200) for each in notes if each.level == "failure")
 
+    def log_says(self, code: str) -> bool:
+        """Whether the failed job's log proves this code."""
+        return code in self.log_codes
+
+    @property
+    def log_codes(self) -> tuple[str, ...]:
+        """The codes that the failed job's log allows, the best first."""
+        return ()
+
+    @property
+    def failure_words(self) -> str:
+        """The line of the log or the annotation that says why it failed, short."""
+        return next(iter(self.run_errors), "")
+
+    @property
+    def arrival(self) -> str:
+        """When the image is to be expected, in words."""
+        return "no estimate, it has no successful run yet"
+
     @property
     def failure_proof(self) -> Proof:
         """Where the run failed, with the command that shows the log of it."""
@@ -113,8 +154,12 @@ class Build(PushChain):
         return Proof(text, job.html_url or self.run.html_url, command)
 
 
-def builds(view: View) -> Iterator[Build]:
-    """The build chains that may explain why an image is not there."""
+def builds(view: View) -> tuple[Build, ...]:
+    """The build chains that may explain why an image is not there, worked out once."""
+    return view.remember("builds", lambda: tuple(_builds(view)))
+
+
+def _builds(view: View) -> Iterator[Build]:
     for image in view.evidence.images:
         if image.build is not None:
             build = Build(view, image, image.build)

@@ -142,4 +142,3 @@ class Chain:
     def running_job(self) -> ci.Job | None:
         """A job that is at work."""
         return next((job for job in self.jobs if job.status == "in_progress"), None)
-

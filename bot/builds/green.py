@@ -58,7 +58,7 @@ def _elsewhere(build: Build, names: tuple[str, ...], outcome: Outcome, how: str)
         proof.append(Proof(f"The registry has the tags {listed(tags.tags, 6)}.", tags.witness.url))
     return Ruling(
         outcome=outcome,
-        subject=build.subject("WorkflowRun", str(build.run.id) if build.run else ""),
+        subject=build.subject("WorkflowRun", build.run_id),
         summary=f"{build.run_name} is green and pushed {there}, not {build.name}",
         proof=tuple(proof),
         solutions=(_rename(build, names), _retag(build, there), by_hand(build)),
@@ -110,7 +110,7 @@ def push_skipped(build: Build) -> Ruling | None:
         return None
     return Ruling(
         outcome=build.outcome,
-        subject=build.subject("WorkflowRun", str(build.run.id) if build.run else ""),
+        subject=build.subject("WorkflowRun", build.run_id),
         summary=f"{build.run_name} is green and pushed nothing: {why}",
         proof=(
             build.run_proof(f"{build.run_name} (event {build.event.name}) ended green."),

@@ -1,7 +1,8 @@
 """Which images a job's log says it pushed: the lines that builders and pushers print on success.
 
-BuildKit prints `pushing manifest for NAME@DIGEST`, docker `The push refers to repository [NAME]` and
-then `TAG: digest: …`, ko `Published NAME`, kaniko `Pushed NAME`, jib `Built and pushed image as`.
+BuildKit prints `pushing manifest for NAME@DIGEST`, docker `The push refers to repository [NAME]`
+and then `TAG: digest: …`, ko `Published NAME`, kaniko `Pushed NAME`, jib
+`Built and pushed image as`.
 GitHub masks the values of secrets as `***`, so a part of a name may be hidden.
 """
 

@@ -14,15 +14,16 @@ _OLDEST_RERUN = timedelta(days=30)
 """https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs"""
 
 
-def rerun(build: Build, title: str, why: str, first: tuple[str, ...] = ()) -> Solution:
-    """Do what `first` says, then re-run the failed jobs; a new run where it is too old for that."""
+def rerun(build: Build, mend: str, why: str, first: tuple[str, ...] = ()) -> Solution:
+    """Mend something (or nothing, when empty), then re-run; a new run where it is too old."""
     run = build.run
-    assert run is not None
-    if run.created_at and build.view.now - run.created_at > _OLDEST_RERUN:
+    then = f"re-run the failed jobs of {build.run_name}"
+    if run is None or (run.created_at and build.view.now - run.created_at > _OLDEST_RERUN):
+        title = f"{mend}, then start {build.workflow_name} anew" if mend else "Start it anew"
         return _fresh(build, title, f"{why} {build.run_name} is too old to be re-run.", first)
-    command = f"gh run rerun {run.id} --failed --repo {build.repository}"
+    command = shlex.join(["gh", "run", "rerun", str(run.id), "--failed", "-R", build.repository])
     return Solution(
-        title=f"{title}, then re-run the failed jobs of {build.run_name}" if first else title,
+        title=f"{mend}, then {then}" if mend else f"{then[0].upper()}{then[1:]}",
         why=why,
         recommended=True,
         commands=(*first, command),
@@ -111,11 +112,9 @@ def not_waiting(build: Build) -> LeftOut:
 
 def not_a_trigger(build: Build) -> LeftOut:
     """Why another push does not help."""
-    run = build.run
-    assert run is not None
     return LeftOut(
         "Push an empty commit",
-        f"the workflow was started ({build.run_name}, event {run.event}); the trigger works.",
+        f"{build.run_name} was started by event {build.event.name}; the trigger works.",
     )
 
 

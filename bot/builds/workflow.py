@@ -6,7 +6,7 @@ from functools import cached_property
 
 from bot.builds.chain import Chain
 from bot.builds.secrets import SecretUse, uses_of
-from bot.builds.steps import job_in_file, step_in_file, step_in_job
+from bot.builds.steps import job_in_file, step_in_file
 from bot.ci import objects as ci
 from bot.ci.workflow_files import InvalidWorkflow, parse
 from bot.ci.workflow_objects import Job, Step, WorkflowFile
@@ -90,6 +90,15 @@ class WorkflowChain(Chain):
         if not isinstance(file, WorkflowFile) or job is None or step is None:
             return ()
         return tuple(use for use in uses_of(step, job, file) if not use.optional)
+
+    @cached_property
+    def login_uses(self) -> tuple[SecretUse, ...]:
+        """The secrets that the failed job's login steps read."""
+        file, job = self.file, self.failed_file_job
+        if not isinstance(file, WorkflowFile) or job is None:
+            return ()
+        logins = [step for step in job.steps if "login" in f"{step.action} {step.run}".lower()]
+        return tuple(use for step in logins for use in uses_of(step, job, file))
 
     @property
     def secret_names(self) -> ci.SecretNames | None:

@@ -12,13 +12,12 @@ from bot.ci.workflow_files import InvalidWorkflow
 from bot.ci.workflow_objects import WorkflowFile, lookup
 from bot.evidence import Gap
 from bot.report import ChainStep, StepState
-from bot.view import View
 
 _OK, _FAILED, _WAITS = StepState.OK, StepState.FAILED, StepState.WAITING
 _UNKNOWN, _SKIPPED = StepState.UNKNOWN, StepState.SKIPPED
 
 
-def build_steps(view: View, build: Build) -> Iterator[ChainStep]:
+def build_steps(build: Build) -> Iterator[ChainStep]:
     """From the workflow to the runner; the chain stops where a link failed."""
     yield from _repository(build)
     yield _workflow(build)
@@ -26,7 +25,7 @@ def build_steps(view: View, build: Build) -> Iterator[ChainStep]:
     yield _run(build)
     yield from _job(build)
     yield from _secrets(build)
-    yield from _runners(view, build)
+    yield from _runners(build)
 
 
 def _repository(build: Build) -> Iterator[ChainStep]:
@@ -133,34 +132,41 @@ def _secrets(build: Build) -> Iterator[ChainStep]:
         yield ChainStep("secrets", _OK, f"{names} defined")
 
 
-def _runners(view: View, build: Build) -> Iterator[ChainStep]:
-    del view
+def _runners(build: Build) -> Iterator[ChainStep]:
     job = build.failed_job or build.running_job
-    if build.service is None:
-        if job is not None and job.runner_name:
-            yield ChainStep("runner", _OK, f"{job.runner_name} took the job")
-        return
-    labels = ", ".join(build.asked_labels)
-    match build.service:
+    if build.service is not None:
+        state, said = _service(build.service, ", ".join(build.asked_labels))
+        yield ChainStep("runner", state, said)
+    elif job is not None and job.runner_name:
+        yield ChainStep("runner", _OK, f"{job.runner_name} took the job")
+
+
+def _service(service: r.Service, labels: str) -> tuple[StepState, str]:
+    match service:
         case r.Hosted():
-            yield ChainStep("runner", _WAITS, f"GitHub's own {labels}")
+            return _WAITS, f"GitHub's own {labels}"
         case r.Idle(names=names):
-            yield ChainStep("runner", _WAITS, f"{words.listed(names)} online and free")
+            return _WAITS, f"{words.listed(names)} online and free"
         case r.Scaling(runner_set=group):
-            yield ChainStep("runner", _WAITS, f"{group.kind} {group.name} may start one")
+            return _WAITS, f"{group.kind} {group.name} may start one"
         case r.AllBusy(names=names):
-            yield ChainStep("runner", _WAITS, f"{words.listed(names)}: busy")
+            return _WAITS, f"{words.listed(names)}: busy"
+        case r.CannotTell(why=why):
+            return _UNKNOWN, f"who serves {labels} could not be seen: {why}"
+        case r.Offline() | r.NoRunner() | r.NoMatch() | r.SetDown() | r.PodsFailing():
+            return _FAILED, _nobody(service)
+
+
+def _nobody(service: r.Offline | r.NoRunner | r.NoMatch | r.SetDown | r.PodsFailing) -> str:
+    match service:
         case r.Offline(names=names):
-            yield ChainStep("runner", _FAILED, f"{words.listed(names)}: offline")
+            return f"{words.listed(names)}: offline"
         case r.NoRunner():
-            yield ChainStep("runner", _FAILED, f"none registered for {build.repository}")
+            return "none is registered"
         case r.NoMatch(nearest=nearest, missing=missing):
-            said = f"none has {words.listed(missing)}; nearest is {nearest}"
-            yield ChainStep("runner", _FAILED, said)
+            return f"none has {words.listed(missing)}; nearest is {nearest}"
         case r.SetDown(object=what, namespace=namespace, why=why):
-            yield ChainStep("runner", _FAILED, f"{what} in {namespace}: {why}")
+            return f"{what} in {namespace}: {why}"
         case r.PodsFailing(report=report):
             pod, cause = report.target, report.root_causes[0]
-            yield ChainStep("runner", _FAILED, f"pod {pod.namespace}/{pod.name}: {cause.title}")
-        case r.CannotTell(why=why):
-            yield ChainStep("runner", _UNKNOWN, f"who serves {labels} could not be seen: {why}")
+            return f"pod {pod.namespace}/{pod.name}: {cause.title}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.evidence import Gap
 from bot import words
+from bot.builds import builds
+from bot.evidence import Gap
 from bot.narrative.problem import unwell, worst
 from bot.registries import answers
 from bot.report import Finding, Layer
@@ -13,14 +14,18 @@ from bot.view import View
 def chain(view: View, root: Finding) -> str:
     """`X, so Y, so Z.` The links between are facts; without one, the link is left out."""
     links = [words.clause(root.ruling.summary), *_image_link(view, root), *_pod_link(view, root)]
-    return words.sentence(", so ".join(links))
+    text = words.sentence(", so ".join(links))
+    return text[:1].upper() + text[1:]
 
 
 def _image_link(view: View, root: Finding) -> list[str]:
     if root.layer < Layer.BUILD or not root.ruling.subject.image:
         return []
-    facts = view.image(root.ruling.subject.image)
     name = root.ruling.subject.image
+    facts = view.image(name)
+    for build in builds(view):
+        if build.image is facts and build.never_pushed:
+            return [f"{build.workflow_name} has never pushed {name}"]
     match facts.look_up if facts else None:
         case answers.TagAbsent() | answers.RepositoryAbsent():
             return [f"{name} was never published"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import words
 from bot.cluster import objects as k
 from bot.evidence import Gap
-from bot import words
 from bot.report import Finding, Verdict
 from bot.view import ContainerView, View
 
@@ -45,8 +45,8 @@ def _who(view: View, pods: Sequence[k.Pod], first: k.Pod) -> str:
     if len(view.pods) == 1:
         return f"Pod {first.name} in namespace {first.namespace}"
     return (
-        f"{len(pods)} of {len(view.pods)} pods of {view.target.kind} {view.target.name} in namespace"
-        f" {view.target.namespace}, such as {first.name},"
+        f"{len(pods)} of {len(view.pods)} pods of {view.target.kind} {view.target.name} in"
+        f" namespace {view.target.namespace}, such as {first.name},"
     )
 
 
@@ -57,7 +57,7 @@ def _state(view: View, pod: k.Pod, container: ContainerView | None) -> str:
     if container is None:
         return f"is {state}{since}"
     kind = "init container" if container.init else "container"
-    image = f" ({container.spec.image})" if "mage" in state and container.spec.image else ""
+    image = f" ({container.spec.image})" if "mage" in state else ""
     restarts = container.status.restart_count if container.status else 0
     often = f", {restarts} restarts" if restarts else ""
     return f"is in {state}: {kind} {container.name}{image}{since}{often}"

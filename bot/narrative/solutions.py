@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from bot import words
 from bot.builds import PULL_REASONS
 from bot.cluster import objects as k
-from bot import words
 from bot.report import Finding, LeftOut, RetryPull, Solution
 from bot.view import View
 

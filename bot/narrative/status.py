@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot import owners
 from bot.builds import Build, builds
 from bot.cluster import objects as k
 from bot.evidence import Gap
-from bot import owners
 from bot.registries import answers
 from bot.report import Finding, Layer, StatusItem, StepState
 from bot.view import View
@@ -16,14 +16,12 @@ from bot.view import View
 def status(view: View, roots: Sequence[Finding]) -> tuple[StatusItem, ...]:
     """The lines that apply to this case, outermost last."""
     outside = bool(roots) and all(root.layer > Layer.CLUSTER for root in roots)
-    return tuple(
-        [
-            *_workload(view, configured=outside),
-            *_services(view),
-            *_ingresses(view),
-            *_images(view),
-            *(item for build in builds(view) for item in _ci(build)),
-        ]
+    return (
+        *_workload(view, configured=outside),
+        *_services(view),
+        *_ingresses(view),
+        *_images(view),
+        *(item for build in builds(view) for item in _ci(build)),
     )
 
 
@@ -82,7 +80,9 @@ def _images(view: View) -> Iterator[StatusItem]:
             case answers.MissingOrPrivate():
                 yield StatusItem(f"Image {name} is missing, or private", StepState.FAILED)
             case answers.AccessDenied() | answers.CredentialRejected():
-                yield StatusItem(f"Image {name} may not be pulled with what we have", StepState.FAILED)
+                yield StatusItem(
+                    f"Image {name} may not be pulled with what we have", StepState.FAILED
+                )
             case Gap():
                 yield StatusItem(f"Image {name} was not looked up", StepState.UNKNOWN)
             case answers.Answer():

@@ -24,7 +24,7 @@ def steps(view: View, roots: Sequence[Finding]) -> tuple[ChainStep, ...]:
     chains = {build.image: build for build in builds(view)}
     for image in view.evidence.images:
         if not isinstance(image.look_up, answers.ImageFound) or roots:
-            found += _image(view, image, chains.get(image))
+            found += _image(image, chains.get(image))
     return tuple(found)
 
 
@@ -77,7 +77,7 @@ def _node(view: View) -> Iterator[ChainStep]:
         yield ChainStep("node", state, f"{name} is {'Ready' if ready else 'not Ready'}")
 
 
-def _image(view: View, image: ImageFacts, build: Build | None) -> Iterator[ChainStep]:
+def _image(image: ImageFacts, build: Build | None) -> Iterator[ChainStep]:
     yield ChainStep("image", StepState.OK, f"{image.written or image.image.short} is {image.image}")
     yield _registry(image)
     match image.source:
@@ -93,7 +93,7 @@ def _image(view: View, image: ImageFacts, build: Build | None) -> Iterator[Chain
         case None:
             return
     if build is not None:
-        yield from build_steps(view, build)
+        yield from build_steps(build)
 
 
 def _registry(image: ImageFacts) -> ChainStep:
@@ -103,24 +103,25 @@ def _registry(image: ImageFacts) -> ChainStep:
             said = f"{name.registry} could not be asked: {gap.reason}"
             return ChainStep("registry", StepState.UNKNOWN, said)
         case answers.ImageFound() as found:
-            return ChainStep("registry", StepState.OK, f"{name.registry} has it: {found.digest[:19]}")
+            said = f"{name.registry} has it: {found.digest[:19]}"
+            return ChainStep("registry", StepState.OK, said)
+        case answers.Answer() as answer:
+            witness = answer.witness
+            code = f" {witness.code}" if witness.code else ""
+            said = f"{name.registry}: {_refusal(image, answer)} (HTTP {witness.status}{code})"
+            return ChainStep("registry", StepState.FAILED, said)
+
+
+def _refusal(image: ImageFacts, answer: answers.Answer) -> str:
+    name = image.image
+    match answer:
         case answers.TagAbsent():
-            return _no(image, f"{name.repository} exists, {name.version} does not")
+            return f"{name.repository} exists, {name.version} does not"
         case answers.RepositoryAbsent():
-            return _no(image, f"there is no repository {name.repository}")
+            return f"there is no repository {name.repository}"
         case answers.MissingOrPrivate():
-            return _no(image, f"{name.repository} is missing or private, it does not say which")
+            return f"{name.repository} is missing or private, it does not say which"
         case answers.AccessDenied() | answers.CredentialRejected():
-            return _no(image, f"{name.repository} refuses {image.look_up.asked_as}")
-        case answers.RateLimited():
-            return _no(image, "its pull limit is reached")
-        case answers.Answer() as other:
-            return _no(image, f"{name.repository}: {other.witness.message or other.witness.code}")
-
-
-def _no(image: ImageFacts, said: str) -> ChainStep:
-    status = ""
-    if isinstance(image.look_up, answers.Answer):
-        witness = image.look_up.witness
-        status = f" (HTTP {witness.status}{' ' + witness.code if witness.code else ''})"
-    return ChainStep("registry", StepState.FAILED, f"{image.image.registry}: {said}{status}")
+            return f"{name.repository} refuses {answer.asked_as}"
+        case _:
+            return answer.witness.message or f"{name.repository} cannot be pulled now"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot import owners, words
 from bot.builds import builds
 from bot.cluster import objects as k
-from bot import words
-from bot import owners
 from bot.registries.answers import ImageFound
 from bot.report import Finding, Layer
 from bot.view import View

@@ -1,7 +1,8 @@
-"""Prerequisites of the build."""
+"""Prerequisites of the build: secrets, permissions, runners, quota."""
 
 from __future__ import annotations
 
 from bot.cause import Cause
+from bot.causes.prerequisite import ci_secret_missing, runners
 
-CAUSES: tuple[Cause, ...] = ()
+CAUSES: tuple[Cause, ...] = (ci_secret_missing.CAUSE, *runners.CAUSES)

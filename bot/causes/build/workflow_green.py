@@ -1,0 +1,54 @@
+"""The run is green and the image is not there: pushed under another name, or not pushed.
+
+Seen as:       ImagePullBackOff although CI is green
+Confirmed if:  the registry lacks the image, the run of the wanted commit succeeded, and its log or
+               its file names what it pushed, or the condition that kept it from pushing
+Ruled out if:  the log shows that this very image was pushed
+By hand:       gh run view RUN --repo OWNER/NAME --log | grep -i push
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.builds import Build, builds
+from bot.builds.green import push_skipped, pushed_elsewhere
+from bot.cause import Cause
+from bot.report import Layer, Ruling
+from bot.view import View
+
+
+def _other_tag(view: View) -> Iterator[Ruling]:
+    for build in _green(view):
+        ruling = pushed_elsewhere(build)
+        if ruling and not push_skipped(build):
+            yield ruling
+
+
+def _skipped(view: View) -> Iterator[Ruling]:
+    for build in _green(view):
+        ruling = push_skipped(build)
+        if ruling:
+            yield ruling
+
+
+def _green(view: View) -> Iterator[Build]:
+    return (build for build in builds(view) if build.ending in ("success", "skipped"))
+
+
+CAUSES = (
+    Cause(
+        code="WorkflowPushedOtherTag",
+        title="the workflow pushed the image under another name or tag",
+        layer=Layer.BUILD,
+        doc=__doc__,
+        check=_other_tag,
+    ),
+    Cause(
+        code="WorkflowPushSkipped",
+        title="the workflow succeeded without pushing the image",
+        layer=Layer.BUILD,
+        doc=__doc__,
+        check=_skipped,
+    ),
+)
