@@ -73,10 +73,11 @@ class FollowUps:
         """End it; False when it had ended already."""
         return await self._change((t.c.id == follow_up_id) & t.c.closed_at.is_(None), closed_at=now)
 
-    async def close_thread(self, thread_id: str, now: datetime) -> bool:
-        """End all of a thread; False when there was none."""
+    async def close_thread(self, thread_id: str, now: datetime, keep: str = "") -> bool:
+        """End all of a thread, except the one to keep; False when there was none."""
         return await self._change(
-            (t.c.thread_id == thread_id) & t.c.closed_at.is_(None), closed_at=now
+            (t.c.thread_id == thread_id) & t.c.closed_at.is_(None) & (t.c.id != keep),
+            closed_at=now,
         )
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[FollowUp, ...]:

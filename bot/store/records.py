@@ -133,6 +133,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     pod_uids: tuple[str, ...] = ()
     """The pods that failed at the start."""
     tasks: tuple[Task, ...] = ()
+    phase_since: datetime | None = None
     note: str = ""
     """Why a new diagnosis was wanted."""
 

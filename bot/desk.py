@@ -1,0 +1,260 @@
+"""One thread's work: find the target, show progress, report, offer buttons, begin to watch.
+
+Everything that must survive a kill is in the store before the next thing is done, and every piece
+of work may begin again: it ends in the same message.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from bot.evidence import Target
+from bot.investigate import Investigation, investigate
+from bot.messages import Outbox, Undelivered
+from bot.remedies import remedy_for
+from bot.render.slack_report import cause_line
+from bot.render.states import Broken, Button, Investigating, Reported, Task, TaskState
+from bot.report import Recheck, Report, Verdict
+from bot.sources import Matches, Query, SourceError, Sources, StepEvent
+from bot.store import Store
+from bot.store.records import FollowUp, Journey, Offered, Phase, Source, Thread, Work
+from config.settings import FollowUpSettings
+
+LEASE = timedelta(seconds=120)
+BUTTON_LIFE = timedelta(hours=24)
+WATCH = timedelta(hours=6)
+"""How long a report turns green by itself."""
+FOLLOWED = frozenset(
+    {"Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController"}
+)
+"""Kinds that are Ready or not, so that a report about one can turn green."""
+_STATES = {"started": TaskState.RUNNING, "answered": TaskState.DONE}
+
+
+class Worked(msgspec.Struct, frozen=True):
+    """The message shows the report."""
+
+    report: Report
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """The cluster has nothing of these names."""
+
+    queries: tuple[Query, ...]
+
+
+class Several(msgspec.Struct, frozen=True):
+    """Some things may be meant; a person has to choose."""
+
+    targets: tuple[Target, ...]
+
+
+class CouldNotLook(msgspec.Struct, frozen=True):
+    """The cluster did not answer."""
+
+    sentence: str
+
+
+class NotShown(msgspec.Struct, frozen=True):
+    """Slack would not take the message; `target` is what it would have been about."""
+
+    target: Target
+    error: str
+
+
+class Busy(msgspec.Struct, frozen=True):
+    """Someone else has this work, or it is done."""
+
+
+Outcome = Worked | Nothing | Several | CouldNotLook | NotShown | Busy
+
+
+class Schedule(Protocol):
+    """What runs the follow-ups."""
+
+    def add(self, follow_up_id: str, seconds: float) -> None:
+        """Step this follow-up every so many seconds."""
+        ...
+
+    def remove(self, follow_up_id: str) -> None:
+        """Step it no more."""
+        ...
+
+
+class Desk:
+    """Where the threads are worked on."""
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        sources: Sources,
+        settings: FollowUpSettings,
+        schedule: Schedule,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store = store
+        self.outbox = outbox
+        self.sources = sources
+        self.settings = settings
+        self.schedule = schedule
+        self.now = now
+
+    async def work(self, thread_id: str) -> Outcome:
+        """Do all the work that is left for a thread."""
+        if not await self.store.threads.claim_work(thread_id, self.now(), LEASE):
+            return Busy()
+        thread = await self.store.threads.one(thread_id)
+        if thread is None:
+            return Busy()
+        found = await self._target(thread)
+        if not isinstance(found, Target):
+            await self.store.threads.end_work(thread_id, Work.SILENT)
+            return found
+        asked = msgspec.structs.replace(thread.asked, target=found)
+        await self.store.threads.ask(thread_id, asked)
+        await self.outbox.show(thread_id, Investigating(target=found, started_at=self.now()))
+        delivery = await self.outbox.settle(thread_id)
+        if isinstance(delivery, Undelivered):
+            return NotShown(found, delivery.error)
+        report = await self.diagnose(thread_id, found)
+        await self.show_report(thread_id, report)
+        await self.store.threads.end_work(thread_id, Work.DONE)
+        return Worked(report)
+
+    async def diagnose(self, thread_id: str, target: Target) -> Report:
+        """Investigate, with the progress in the message."""
+        return (await self.look(target, self._tracker(thread_id, target))).report
+
+    async def look(self, target: Target, progress: Callable[[StepEvent], None]) -> Investigation:
+        """Investigate without a message."""
+        return await investigate(target, self.sources, progress=progress)
+
+    async def show_report(self, thread_id: str, report: Report, note: str = "") -> None:
+        """Put a report into the message, with fresh buttons, and watch until it is mended."""
+        await self.store.threads.report(thread_id, report)
+        buttons = await self._offer(thread_id, report)
+        watched = report.verdict is not Verdict.HEALTHY and report.target.kind in FOLLOWED
+        state = Reported(
+            report=report, buttons=buttons, note=note, watched=watched, thread_id=thread_id
+        )
+        await self.outbox.show(thread_id, state)
+        if watched:
+            await self._watch(thread_id, report)
+
+    async def recheck_button(self, thread_id: str, target: Target) -> Button:
+        """Offer to look again."""
+        action = Recheck(target=target)
+        offered = Offered(
+            id=new_id(), thread_id=thread_id, action=action, expires_at=self.now() + BUTTON_LIFE
+        )
+        await self.store.actions.offer(offered)
+        return Button(id=offered.id, kind="recheck", label=remedy_for(action).offer(action).label)
+
+    async def apologise(self, thread_id: str, error_id: str) -> None:
+        """Say in the message that the bot itself failed."""
+        thread = await self.store.threads.one(thread_id)
+        if thread is None or thread.message_ts is None:
+            return
+        await self.store.threads.end_work(thread_id, Work.DONE)
+        await self.outbox.show(thread_id, Broken(target=thread.asked.target, error_id=error_id))
+
+    async def _target(self, thread: Thread) -> Target | Outcome:
+        asked = thread.asked
+        if asked.target is not None:
+            return asked.target
+        possible: list[Target] = []
+        for query in asked.queries:
+            if query.cluster not in ("", self.sources.cluster.name):
+                continue
+            try:
+                found = await self.sources.cluster.find(query)
+            except SourceError as error:
+                return CouldNotLook(f"I could not ask the cluster: {error}. {error.fix}".strip())
+            if asked.source is Source.ALERT:
+                if target := _meant(query, found):
+                    return target
+                continue
+            if len(found.exact) == 1:
+                return found.exact[0]
+            possible.extend(t for t in found.exact or found.near if t not in possible)
+        return Several(tuple(possible)) if possible else Nothing(asked.queries)
+
+    async def _offer(self, thread_id: str, report: Report) -> tuple[Button, ...]:
+        await self.store.actions.retire(thread_id)
+        buttons: list[Button] = []
+        for index, solution in enumerate(report.solutions):
+            if solution.action is None or isinstance(solution.action, Recheck):
+                continue
+            offer = remedy_for(solution.action).offer(solution.action)
+            offered = Offered(
+                id=new_id(),
+                thread_id=thread_id,
+                action=solution.action,
+                expires_at=self.now() + BUTTON_LIFE,
+            )
+            await self.store.actions.offer(offered)
+            buttons.append(
+                Button(
+                    id=offered.id,
+                    kind=_kind(offered),
+                    label=offer.label,
+                    question=offer.question,
+                    yes=offer.yes,
+                    primary=solution.recommended,
+                    danger=offer.danger,
+                    solution=index,
+                )
+            )
+        return (*buttons, await self.recheck_button(thread_id, report.target))
+
+    async def _watch(self, thread_id: str, report: Report) -> None:
+        follow_up = FollowUp(
+            id=new_id(),
+            thread_id=thread_id,
+            phase=Phase.POD,
+            deadline=self.now() + WATCH,
+            journey=Journey(target=report.target, cause=cause_line(report), started_at=self.now()),
+        )
+        await self.store.follow_ups.start(follow_up)
+        await self.store.follow_ups.close_thread(thread_id, self.now(), keep=follow_up.id)
+        self.schedule.add(follow_up.id, self.settings.poll_seconds)
+
+    def _tracker(self, thread_id: str, target: Target) -> Callable[[StepEvent], None]:
+        tasks: dict[str, Task] = {}
+        started_at = self.now()
+
+        def track(step: StepEvent) -> None:
+            tasks[step.key] = Task(
+                key=step.key,
+                title=step.title,
+                state=_STATES.get(step.state, TaskState.FAILED),
+                summary=step.summary,
+            )
+            self.outbox.sketch(
+                thread_id,
+                Investigating(target=target, tasks=tuple(tasks.values()), started_at=started_at),
+            )
+
+        return track
+
+
+def new_id() -> str:
+    """An id that says nothing and cannot be guessed."""
+    return secrets.token_hex(12)
+
+
+def _kind(offered: Offered) -> str:
+    return str(type(offered.action).__struct_config__.tag)
+
+
+def _meant(query: Query, found: Matches) -> Target | None:
+    """What an alert surely means: the very name; nobody is there to be asked for another."""
+    named = [target for target in found.exact if target.name == query.name]
+    followed = [target for target in named if target.kind in FOLLOWED]
+    return next(iter(followed or named), None) if len(followed or named) == 1 else None

@@ -1,0 +1,95 @@
+"""When follow-ups are stepped: APScheduler, whose jobs live in the bot's own database.
+
+A job is a function that can be found by its name and the id of a follow-up; what the follow-up is
+stands in our tables.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Protocol
+
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+log = logging.getLogger(__name__)
+
+
+class Steps(Protocol):
+    """What steps a follow-up."""
+
+    async def step(self, follow_up_id: str) -> None:
+        """Bring one follow-up as far as it can be brought now."""
+        ...
+
+
+class _Running:
+    """Who steps in this process: a job is found by name, so it cannot bring an object along."""
+
+    steps: Steps | None = None
+
+
+async def tick(follow_up_id: str) -> None:
+    """Step a follow-up: what every job calls."""
+    if _Running.steps is not None:
+        await _Running.steps.step(follow_up_id)
+
+
+class _JobStore(SQLAlchemyJobStore):
+    """A job store that outlives another replica's removal of a job, and a busy database.
+
+    In APScheduler 3 an error of `update_job` ends the scheduler's loop (`_process_jobs`).
+    """
+
+    def update_job(self, job: Any) -> None:
+        try:
+            super().update_job(job)  # type: ignore[no-untyped-call]
+        except (JobLookupError, SQLAlchemyError) as error:
+            log.warning("job %s was not updated: %s", job.id, error)
+
+
+class Scheduling:
+    """Starts, keeps and ends the jobs."""
+
+    def __init__(self, engine: Engine) -> None:
+        # APScheduler 3 has no types.
+        scheduler: Any = AsyncIOScheduler
+        store: Any = _JobStore
+        self._scheduler = scheduler(
+            jobstores={"default": store(engine=engine)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+
+    def start(self, steps: Steps) -> None:
+        """Begin, with the jobs that an earlier process left."""
+        _Running.steps = steps
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End; the jobs stay for the next process."""
+        _Running.steps = None
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def add(self, follow_up_id: str, seconds: float) -> None:
+        """Step this follow-up every so many seconds; a job that is there keeps its rhythm."""
+        if self._scheduler.get_job(follow_up_id) is None:
+            self._scheduler.add_job(
+                tick,
+                "interval",
+                seconds=seconds,
+                args=[follow_up_id],
+                id=follow_up_id,
+                replace_existing=True,
+            )
+
+    def remove(self, follow_up_id: str) -> None:
+        """Step it no more."""
+        try:
+            self._scheduler.remove_job(follow_up_id)
+        except JobLookupError:
+            log.debug("job %s is gone already", follow_up_id)
