@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from typing import Any
 
 import msgspec
@@ -116,6 +117,7 @@ class _Api:
         """Answer a request and remember it."""
         headers = {name.lower(): value for name, value in request.headers.items()}
         response = await self._respond(request)
+        response.headers["Date"] = format_datetime(self._state.clock.now(), usegmt=True)
         self._state.seen.append(Seen(request.method, request.path_qs, headers, response.status))
         return response
 

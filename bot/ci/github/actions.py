@@ -94,7 +94,7 @@ class Actions(Asker):
         question = about(
             repository,
             f"/actions/runs/{run_id}/rerun-failed-jobs",
-            f"run the failed jobs of run {run_id} again",
+            f"repeat the failed jobs of run {run_id}",
             "actions=write",
         )
         await self._act(msgspec.structs.replace(question, method="POST"))
@@ -105,7 +105,7 @@ class Actions(Asker):
         question = about(
             repository,
             f"/actions/workflows/{workflow_id}/dispatches",
-            f"start the workflow at {one_line(name, 80)}",
+            f"start at {one_line(name, 80)} the workflow {workflow_id}",
             "actions=write",
         )
         body: dict[str, object] = {"ref": name, "return_run_details": True}

@@ -99,9 +99,10 @@ class Http:
         return answer
 
     async def _persistently(self, question: Question, credential: Credential) -> Answer:
-        attempts = 1 if question.write else _ATTEMPTS
+        if question.write:
+            return await self._followed(question, credential)
         async for attempt in stamina.retry_context(
-            on=_TransientError, attempts=attempts, wait_initial=0.2, wait_max=2.0, wait_jitter=0.3
+            on=_TransientError, attempts=_ATTEMPTS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.3
         ):
             with attempt:
                 return await self._followed(question, credential)

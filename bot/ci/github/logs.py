@@ -87,9 +87,11 @@ async def _end(response: httpx.Response, about: str, tail: int) -> Tail:
             kept -= len(first)
             dropped += first.count(b"\n")
     text = b"".join(chunks)
-    if read > kept or len(text) > tail:
-        # Begin with a whole line.
-        start = text.find(b"\n", max(0, len(text) - tail)) + 1
-        dropped += text[:start].count(b"\n")
+    if read > tail:
+        # Begin with a whole line, where there is one.
+        start = max(0, len(text) - tail)
+        end_of_line = text.find(b"\n", start, len(text) - 1)
+        start = start if end_of_line < 0 else end_of_line + 1
+        dropped += text.count(b"\n", 0, start)
         text = text[start:]
     return Tail(text.decode("utf-8", "replace"), dropped)
