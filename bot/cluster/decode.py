@@ -83,6 +83,11 @@ def _page_decoder(kind: Kind) -> Any:
     return msgspec.json.Decoder(page[_read_as(kind)])
 
 
+class _Named(msgspec.Struct, frozen=True):
+    metadata: Metadata = Metadata()
+
+
+_names_page = msgspec.json.Decoder(_Page[_Named])
 _raw_page = msgspec.json.Decoder(_Page[msgspec.Raw])
 
 
@@ -112,6 +117,20 @@ def page_from_json(kind: Kind, data: bytes) -> Page:
         resource_version=meta.resource_version,
         continue_token=meta.continue_,
         complaints=tuple(complaints),
+    )
+
+
+def names_from_json(kind: Kind, data: bytes) -> Page:
+    """Decode a list of which only the metadata was asked for (`PartialObjectMetadataList`).
+
+    Raises msgspec.MsgspecError when the bytes are no list.
+    """
+    page = _names_page.decode(data)
+    meta = page.metadata or _ListMeta()
+    return Page(
+        items=tuple(kind.type(metadata=_bare(item.metadata)) for item in page.items or ()),
+        resource_version=meta.resource_version,
+        continue_token=meta.continue_,
     )
 
 

@@ -66,7 +66,7 @@ def choose(
     kinds = (query.kind,) if query.kind else SEARCHED
     fitting = [
         item
-        for item in candidates
+        for item in dict.fromkeys(candidates)
         if item.kind in kinds and query.namespace in ("", item.namespace)
     ]
     exact = [item for item in fitting if item.name.lower() == name]

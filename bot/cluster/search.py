@@ -1,0 +1,99 @@
+"""Search a live cluster for what a person may mean, without reading whole objects.
+
+A namespace or kind that the bot may not read is passed over, as long as another one answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import Protocol
+
+from bot.cluster import find
+from bot.cluster.decode import Page
+from bot.cluster.find import Candidate
+from bot.cluster.kinds import Kind, kind_of
+from bot.cluster.objects import KubeObject
+from bot.evidence import Target
+from bot.sources import Query, SourceError
+
+
+class Searchable(Protocol):
+    """What a search asks of a cluster."""
+
+    name: str
+    default_namespace: str
+
+    async def get(self, kind: str, namespace: str, name: str) -> KubeObject | None:
+        """One object."""
+        ...
+
+    async def listing(
+        self,
+        kind: Kind,
+        namespace: str = "",
+        *,
+        labels: str = "",
+        fields: str = "",
+        names_only: bool = False,
+    ) -> Page:
+        """All objects of a kind."""
+        ...
+
+
+async def search(cluster: Searchable, query: Query) -> tuple[Target, ...]:
+    """Give the targets that a query may mean, best first.
+
+    The exact name where people mean it first, then the exact name anywhere, then names like it.
+    Raises SourceError when nothing at all could be read.
+    """
+    here = query.namespace or cluster.default_namespace
+    kinds = (query.kind,) if query.kind else find.SEARCHED
+    stages = (
+        lambda: [_single(cluster, kind, here, query.name) for kind in kinds],
+        lambda: _named(cluster, kinds, query),
+        lambda: _all(cluster, kinds if query.kind else find.PREFIXED, query.namespace),
+    )
+    refused: SourceError | None = None
+    answered = False
+    for questions in stages:
+        candidates: list[Candidate] = []
+        for answer in await asyncio.gather(*questions(), return_exceptions=True):
+            if isinstance(answer, SourceError):
+                refused = refused or answer
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                answered = True
+                candidates.extend(answer)
+        if found := find.choose(query, candidates, here):
+            return find.targets(found, cluster.name)
+    if refused and not answered:
+        raise refused
+    return ()
+
+
+async def _single(cluster: Searchable, kind: str, namespace: str, name: str) -> list[Candidate]:
+    found = await cluster.get(kind, "" if kind_of(kind).cluster_scoped else namespace, name)
+    return [find.candidate(found)] if found else []
+
+
+def _named(
+    cluster: Searchable, kinds: Sequence[str], query: Query
+) -> list[Awaitable[list[Candidate]]]:
+    if query.namespace:
+        return []
+    return [_names(cluster, kind, "", f"metadata.name={query.name}") for kind in kinds]
+
+
+def _all(
+    cluster: Searchable, kinds: Iterable[str], namespace: str
+) -> list[Awaitable[list[Candidate]]]:
+    """Ask for all names: of the whole cluster, and of one namespace for who may not read that."""
+    spaces = (namespace,) if namespace else ("", cluster.default_namespace)
+    return [_names(cluster, kind, space, "") for kind in kinds for space in spaces]
+
+
+async def _names(cluster: Searchable, kind: str, namespace: str, fields: str) -> list[Candidate]:
+    page = await cluster.listing(kind_of(kind), namespace, fields=fields, names_only=True)
+    return [find.candidate(item) for item in page.items]
