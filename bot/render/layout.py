@@ -74,7 +74,7 @@ def lay_out(report: Report) -> Layout:
         Section("Proof", tuple(_proofs(report))),
         Section("Followed", tuple(Row(s.state, s.name, s.summary) for s in report.steps)),
         Section("Follows from it", tuple(_findings(report.consequences))),
-        Section("Other ways", tuple(_solutions(report.solutions[1:]))),
+        Section("Other ways", tuple(_solutions(report.solutions))),
         Section("Would not help", tuple(Line(i.title, i.why) for i in report.left_out)),
         Section("Ruled out", tuple(Line(f.code, f.ruling.summary) for f in report.ruled_out)),
         Section("Where things stand", tuple(Row(s.state, s.item, "") for s in report.status)),
@@ -99,11 +99,11 @@ def _lead(report: Report) -> Iterator[Piece]:
         yield Line("Why", finding.chain or finding.ruling.summary)
     if not report.root_causes:
         yield from _lead_without_cause(report)
-    if report.solutions:
-        best = report.solutions[0]
-        yield Line("Do", best.title)
-        yield from _commands(best.commands)
-        yield from _lines((best.why,))
+    for solution in report.solutions:
+        if solution.recommended:
+            yield Line("Do", solution.title)
+            yield from _commands(solution.commands)
+            yield from _lines((solution.why,))
 
 
 def _lead_without_cause(report: Report) -> Iterator[Piece]:
@@ -133,7 +133,7 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[Piece]:
 
 
 def _solutions(solutions: tuple[Solution, ...]) -> Iterator[Piece]:
-    for solution in solutions:
+    for solution in (each for each in solutions if not each.recommended):
         yield Line(solution.title, solution.why)
         yield from _commands(solution.commands)
 
