@@ -1,0 +1,173 @@
+"""What each code of this family means, how it is seen, proved and excluded."""
+
+from __future__ import annotations
+
+from bot.cause_tables import Row
+from bot.report import Rank
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        code="ImageRepositoryMissing",
+        title="the registry has no such repository",
+        seen_as="ErrImagePull, ImagePullBackOff",
+        confirmed_if="the registry, or its management API to a caller with rights, says that"
+        " there is no such repository",
+        ruled_out_if="a tag of the repository can be read",
+        by_hand="crane ls HOST/PATH",
+    ),
+    Row(
+        code="ImageTagMissing",
+        title="the repository has no such tag or digest",
+        seen_as="ErrImagePull, ImagePullBackOff",
+        confirmed_if="the registry says MANIFEST_UNKNOWN for a repository that can be read",
+        ruled_out_if="the manifest can be read",
+        by_hand="crane ls HOST/PATH",
+    ),
+    Row(
+        code="ImageMissing",
+        title="the registry does not have the image",
+        rank=Rank.SYMPTOM,
+        seen_as="ErrImagePull with a bare `not found`",
+        confirmed_if="the registry says 404, and nothing tells repository from tag",
+        ruled_out_if="the manifest can be read",
+        by_hand="crane manifest IMAGE",
+    ),
+    Row(
+        code="ImageMissingOrPrivate",
+        title="the image is missing or private, and the registry does not say which",
+        rank=Rank.SYMPTOM,
+        seen_as="`pull access denied`, `insufficient_scope`, 401 at the token endpoint",
+        confirmed_if="the registry gives one answer for both, and no better witness answered",
+        ruled_out_if="anything proves that it exists, or that it does not",
+        by_hand="docker login HOST; docker manifest inspect IMAGE",
+    ),
+    Row(
+        code="ImageAccessDenied",
+        title="the image exists and this pod may not read it",
+        seen_as="ErrImagePull with 401 or 403",
+        confirmed_if="the registry refuses these credentials (or none) and the image is known"
+        " to exist",
+        ruled_out_if="the registry has no such image",
+        by_hand="docker login HOST; docker pull IMAGE",
+    ),
+    Row(
+        code="ImageCredentialRejected",
+        title="the registry refused the pull credentials",
+        rank=Rank.ORIGIN,
+        seen_as="`incorrect username or password`, an expired token, 401 at the token"
+        " endpoint with a credential",
+        confirmed_if="credentials were sent and refused",
+        ruled_out_if="the pull was anonymous",
+        by_hand="docker login HOST",
+    ),
+    Row(
+        code="ImagePullSecretMissing",
+        title="a pull secret that the pod names does not exist",
+        rank=Rank.ORIGIN,
+        seen_as="FailedToRetrieveImagePullSecret, then a refusal",
+        confirmed_if="the secret is absent, or the kubelet says so, and the registry refused"
+        " the pull",
+        ruled_out_if="the secret exists, or the image needs none",
+        by_hand="kubectl get secret NAME -n NAMESPACE",
+    ),
+    Row(
+        code="ImagePullSecretMismatch",
+        title="no pull secret of the pod is for this registry",
+        rank=Rank.ORIGIN,
+        seen_as="a refusal although the pod has pull secrets",
+        confirmed_if="no key of its secrets matches the image's host, or their type is another",
+        ruled_out_if="a key matches",
+        by_hand=r"kubectl get secret NAME -o jsonpath='{.data.\.dockerconfigjson}' | base64"
+        r" -d | jq '.auths | keys'",
+    ),
+    Row(
+        code="ImageRateLimited",
+        title="the registry's pull limit is reached",
+        seen_as="429, `toomanyrequests`",
+        confirmed_if="the runtime's error says so",
+        ruled_out_if="the pull failed otherwise",
+        by_hand="curl -sI the manifest and read ratelimit-remaining",
+    ),
+    Row(
+        code="ImagePlatformMismatch",
+        title="the image has no entry for the node's platform",
+        seen_as="`no match for platform`, `no matching manifest`",
+        confirmed_if="the runtime says so, or the index lacks the node's os and architecture",
+        ruled_out_if="the index has an entry for it",
+        by_hand="docker manifest inspect IMAGE | jq '.manifests[].platform'",
+    ),
+    Row(
+        code="ImageNameInvalid",
+        title="the image reference is not valid",
+        seen_as="InvalidImageName",
+        confirmed_if="the kubelet cannot parse the reference",
+        ruled_out_if="it parses",
+        by_hand="kubectl get pod POD -o jsonpath='{..image}'",
+    ),
+    Row(
+        code="ImageNeverPull",
+        title="the pull policy is Never and the image is not on the node",
+        seen_as="ErrImageNeverPull",
+        confirmed_if="the kubelet says so",
+        ruled_out_if="the image is on the node",
+        by_hand="crictl images",
+    ),
+    Row(
+        code="ImageManifestUnsupported",
+        title="what the registry has is no image that this runtime runs",
+        seen_as="`unsupported media type`, schema 1",
+        confirmed_if="the runtime or the registry names a type that it does not take",
+        ruled_out_if="the manifest is an OCI or Docker schema 2 image",
+        by_hand="crane manifest IMAGE",
+    ),
+    Row(
+        code="ImageCorrupt",
+        title="the content of the image does not match its digest",
+        seen_as="`failed commit`, `unexpected commit digest`, `failed to register layer`",
+        confirmed_if="the runtime says that what it got is not what it should be",
+        ruled_out_if="the same digest unpacks elsewhere",
+        by_hand="crane validate --remote IMAGE",
+    ),
+    Row(
+        code="ImagePolicyRejected",
+        title="a policy refused the image",
+        seen_as="SignatureValidationFailed, 412 of Harbor",
+        confirmed_if="runtime or registry name the policy",
+        ruled_out_if="no policy is named",
+        by_hand="cosign verify IMAGE",
+    ),
+    Row(
+        code="ImagePullCanceled",
+        title="the pull was canceled or took too long",
+        rank=Rank.SYMPTOM,
+        seen_as="`context canceled`, `context deadline exceeded`",
+        confirmed_if="the runtime's error says so and names no connection",
+        ruled_out_if="a connection is named",
+        by_hand="kubectl events --for pod/POD",
+    ),
+    Row(
+        code="ImagePullThrottledByKubelet",
+        title="the kubelet throttles its own pulls",
+        seen_as="`pull QPS exceeded`",
+        confirmed_if="the kubelet says so",
+        ruled_out_if="another error is named",
+        by_hand="kubectl get --raw /api/v1/nodes/NODE/proxy/configz",
+    ),
+    Row(
+        code="ImageDiskFull",
+        title="the node has no space for the image",
+        seen_as="`no space left on device` while pulling",
+        confirmed_if="the runtime says so",
+        ruled_out_if="another error is named",
+        by_hand="kubectl describe node NODE",
+    ),
+    Row(
+        code="ImageBackOffOnly",
+        title="the image could not be pulled, and why is not recorded any more",
+        rank=Rank.SYMPTOM,
+        seen_as="`Back-off pulling image` without an error",
+        confirmed_if="no text, event or registry says more",
+        ruled_out_if="any of them does",
+        by_hand="kubectl delete pod POD and read its first events",
+    ),
+)

@@ -1,0 +1,175 @@
+"""A decision about an image, in words: what it is, what proves it, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cause_tables import Coded
+from bot.causes.image.decide import Decision, decide, reference_of
+from bot.causes.image.failing import FailingImage, failing_images
+from bot.causes.image.remedies import solutions
+from bot.cluster.readers import facts as f
+from bot.evidence import Gap
+from bot.images import ImageRef
+from bot.registries import answers as a
+from bot.registries.tags import nearest
+from bot.report import Outcome, Proof, Ruling
+from bot.said import Said, of
+from bot.view import View
+from bot.words import listed
+
+_MISSING = ("ImageRepositoryMissing", "ImageTagMissing", "ImageMissing", "ImageMissingOrPrivate")
+
+
+def rule(view: View) -> Iterator[Coded]:
+    """A ruling for each failing image, and for what its facts exclude."""
+    images = failing_images(view)
+    for image in images:
+        decision = decide(view, image)
+        yield Coded(decision.code, _ruling(image, decision))
+        yield from _excluded(image, decision)
+    if not images:
+        yield from _secrets_alone(view)
+
+
+def _ruling(image: FailingImage, decision: Decision) -> Ruling:
+    outcome = Outcome.CONFIRMED if decision.certain else Outcome.SUSPECTED
+    return Ruling(
+        outcome=outcome,
+        subject=image.subject,
+        summary=_summary(image, decision),
+        proof=tuple(_proofs(image, decision)),
+        solutions=solutions(image, decision, near(image)),
+        next_steps=_next_steps(image),
+        alternatives=decision.alternatives,
+    )
+
+
+def _summary(image: FailingImage, decision: Decision) -> str:
+    name = image.written or "the image"
+    reference = reference_of(image)
+    version = reference.version if reference else ""
+    where = reference.name if reference else name
+    host = image.fact.host or (reference.registry if reference else "the registry")
+    words: dict[str, str] = {
+        "ImageRepositoryMissing": f"{_registry(reference)} has no repository {where}",
+        "ImageTagMissing": f"{where} has no {'digest' if '@' in name else 'tag'} {version}",
+        "ImageMissing": f"{_registry(reference)} does not have {name}; whether the repository or"
+        " the tag is missing, its answer does not tell",
+        "ImageMissingOrPrivate": f"{_registry(reference)} gives {name} to nobody without rights,"
+        " and does not say whether it exists",
+        "ImageAccessDenied": f"the credentials of this pod, if any, may not read {name}",
+        "ImageCredentialRejected": f"{_registry(reference)} refused the credentials for {name}",
+        "ImagePlatformMismatch": f"{name} has no image for {_platform(image, decision)}",
+        "ImageNameInvalid": f'"{name}" is no image reference',
+        "ImageNeverPull": f"{name} is not on the node, and its pull policy is Never",
+        "ImageBackOffOnly": f"{name} could not be pulled; the first error is not recorded any more",
+    }
+    summary = words.get(decision.code) or _of_connection(image, host)
+    if decision.secrets and decision.code == "ImagePullSecretMissing":
+        summary = f"pull secret {listed(decision.secrets.missing)} does not exist"
+    elif decision.secrets and decision.code == "ImagePullSecretMismatch":
+        summary = listed(decision.secrets.mistakes) or f"no pull secret covers {host}"
+    close = near(image) if decision.code == "ImageTagMissing" else ()
+    hint = f"; near it: {listed(close)}" if close else ""
+    note = f"; {decision.note}" if decision.note else ""
+    return f"{summary}{hint}{note}"
+
+
+def _of_connection(image: FailingImage, host: str) -> str:
+    fact = image.fact
+    what = fact.connection.fault if fact.connection else fact.problem
+    status = f" (HTTP {fact.status})" if fact.status else ""
+    to = f" at {fact.connection.address}" if fact.connection and fact.connection.address else ""
+    return f"pulling {image.written or 'the image'} from {host}{to}: {what}{status}"
+
+
+def _registry(reference: ImageRef | None) -> str:
+    return reference.registry if reference else "the registry"
+
+
+def _platform(image: FailingImage, decision: Decision) -> str:
+    if isinstance(decision.answer, a.ImageFound):
+        return f"this node; it has {listed(str(each) for each in decision.answer.platforms)}"
+    return image.fact.platform or "this node"
+
+
+def _proofs(image: FailingImage, decision: Decision) -> Iterator[Proof]:
+    yield image.said.proof
+    answer = decision.answer
+    if answer is not None:
+        witness = answer.witness
+        code = f" {witness.code}" if witness.code else ""
+        yield Proof(
+            f"{witness.method} {witness.url}, asked as {answer.asked_as}: {witness.status}{code}"
+            f" {witness.message}".rstrip(),
+            url=witness.url,
+            command=f"curl -sS -o /dev/null -D - {witness.url}",
+        )
+    if isinstance(answer, a.AccessDenied):
+        yield Proof(f"It exists: {answer.exists_because}.")
+    for mistake in decision.secrets.mistakes if decision.secrets else ():
+        yield Proof(f"{mistake[:1].upper()}{mistake[1:]}.")
+
+
+def near(image: FailingImage) -> tuple[str, ...]:
+    """Tags of the repository that may have been meant."""
+    reference = reference_of(image)
+    if image.facts is None or reference is None or reference.tag is None:
+        return ()
+    tags = image.facts.tags
+    if tags is None or isinstance(tags, Gap):
+        return ()
+    return nearest(reference.tag, tags.tags)[:3]
+
+
+def _next_steps(image: FailingImage) -> tuple[str, ...]:
+    look_up = image.facts.look_up if image.facts else None
+    if not isinstance(look_up, Gap):
+        return ()
+    return (
+        f"The registry could not be asked ({look_up.reason})."
+        f" {look_up.fix or 'Give the bot a read-only credential for it, or network access.'}",
+    )
+
+
+def _excluded(image: FailingImage, decision: Decision) -> Iterator[Coded]:
+    """What a found image, or a definite no, excludes."""
+    codes: tuple[str, ...]
+    match decision.answer:
+        case a.ImageFound():
+            codes, why = _MISSING[:3], "the registry has it"
+        case a.TagAbsent():
+            codes, why = (
+                ("ImageRepositoryMissing", "ImageAccessDenied"),
+                "the repository is readable",
+            )
+        case a.RepositoryAbsent():
+            codes, why = ("ImageAccessDenied",), "there is no repository to be denied"
+        case _:
+            return
+    for code in codes:
+        if code != decision.code and code not in decision.alternatives:
+            yield Coded(
+                code,
+                Ruling(outcome=Outcome.RULED_OUT, subject=image.subject, summary=f"no: {why}"),
+            )
+
+
+def _secrets_alone(view: View) -> Iterator[Coded]:
+    """Pull secrets that are missing while no image fails to be pulled: a text, or a warning."""
+    for fact, item in of(view, f.PullSecretsUnavailable):
+        if item.about is None or _waits(item, view):
+            yield Coded(
+                "ImagePullSecretMissing",
+                Ruling(
+                    outcome=Outcome.CONFIRMED if item.about is None else Outcome.SUSPECTED,
+                    subject=item.subject,
+                    summary=f"pull secret {listed(fact.names)} could not be read",
+                    proof=(item.proof,),
+                ),
+            )
+
+
+def _waits(item: Said, view: View) -> bool:
+    return any(each.pod is item.about and each.waiting for each in view.containers)

@@ -1,0 +1,101 @@
+"""What lets a pod find a node, for each predicate."""
+
+from __future__ import annotations
+
+from bot.causes.scheduling.choose import Choice
+from bot.cluster import objects as k
+from bot.report import Solution
+
+_SOLUTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "InsufficientCPU": (
+        "Lower the CPU request to what a node has free, or add a node",
+        "The scheduler counts requests, not use.",
+        ("kubectl describe nodes | grep -A8 'Allocated resources'",),
+    ),
+    "InsufficientMemory": (
+        "Lower the memory request to what a node has free, or add a node",
+        "The scheduler counts requests, not use.",
+        ("kubectl describe nodes | grep -A8 'Allocated resources'",),
+    ),
+    "InsufficientResource": (
+        "Give a node {detail}, or ask for less of it",
+        "The pod waits until a node has what it asks for; device plugins announce devices.",
+        ("kubectl get nodes -o custom-columns=NAME:.metadata.name,HAS:.status.allocatable",),
+    ),
+    "NodeSelectorMismatch": (
+        "Give a node the labels of the pod's nodeSelector, or correct the selector",
+        "Every label of the selector must be on the node.",
+        ("kubectl get nodes --show-labels",),
+    ),
+    "NodeAffinityMismatch": (
+        "Give a node labels that the pod's node affinity matches, or correct the affinity",
+        "One term of the required affinity must match as a whole.",
+        ("kubectl get nodes --show-labels",),
+    ),
+    "TaintNotTolerated": (
+        "Add a toleration for {detail} to the pod, or take the taint off a node",
+        "A taint keeps away every pod that does not tolerate it.",
+        ("kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints",),
+    ),
+    "NodeCordoned": (
+        "Uncordon the node when its maintenance is over",
+        "A cordoned node takes no new pod.",
+        ("kubectl uncordon {node}",),
+    ),
+    "PodAffinity": (
+        "Start the pods that this one wants to be near, or correct the labels of the rule",
+        "The rule needs a node of the same topology domain as a matching pod.",
+        ("kubectl get pods -A -o wide --show-labels",),
+    ),
+    "PodAntiAffinity": (
+        "Add a node without a matching pod, or make the rule preferred instead of required",
+        "Each node that the rule excludes runs a pod with matching labels.",
+        ("kubectl get pods -A -o wide --show-labels",),
+    ),
+    "TopologySpread": (
+        "Add a node in the domain with the fewest pods, or set whenUnsatisfiable: ScheduleAnyway",
+        "One more pod elsewhere would exceed maxSkew.",
+        ("kubectl get nodes -L topology.kubernetes.io/zone",),
+    ),
+    "HostPortConflict": (
+        "Use another host port, or none and a Service instead",
+        "A host port can be held once on each node.",
+        ("kubectl get pods -A -o wide",),
+    ),
+    "VolumeNodeAffinity": (
+        "Let the pod run where its volume is, or make the volume where the pod may run",
+        "A zonal or local volume can be used on the nodes of its own place only.",
+        ("kubectl get pv -o custom-columns=NAME:.metadata.name,AT:.spec.nodeAffinity",),
+    ),
+    "PVCNotFound": (
+        "Create claim {detail}, or correct the claimName of the pod",
+        "The pod waits until the claim exists.",
+        ("kubectl get pvc -n {namespace}",),
+    ),
+    "VolumeUnbound": (
+        "Let the claim bind: see why no volume is made for it",
+        "The pod is scheduled as soon as its claims are bound.",
+        ("kubectl describe pvc -n {namespace}", "kubectl get storageclass,pv"),
+    ),
+}
+
+
+def solution(pod: k.Pod | None, choice: Choice) -> tuple[Solution, ...]:
+    """The least change for this choice; empty where only a person can know."""
+    found = _SOLUTIONS.get(choice.code)
+    if found is None:
+        return ()
+    names = {
+        "detail": choice.row.detail or "what is asked for",
+        "node": choice.fit.node if choice.fit else "NODE",
+        "namespace": pod.namespace if pod else "NAMESPACE",
+    }
+    title, why, commands = found
+    return (
+        Solution(
+            title=title.format(**names),
+            why=why,
+            recommended=True,
+            commands=tuple(each.format(**names) if "{n" in each else each for each in commands),
+        ),
+    )

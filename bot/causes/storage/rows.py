@@ -1,0 +1,120 @@
+"""The codes of this family: what each means, how it is seen, proved and excluded."""
+
+from __future__ import annotations
+
+from bot.cause_tables import Row
+from bot.report import Rank
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        code="StorageClassMissing",
+        title="the claim asks for a storage class that does not exist",
+        rank=Rank.ORIGIN,
+        seen_as="a Pending claim, `storageclass not found`",
+        confirmed_if="the class is absent, or the controller says so",
+        ruled_out_if="the class exists",
+        by_hand="kubectl get storageclass",
+    ),
+    Row(
+        code="ProvisionerMissing",
+        title="nothing makes volumes for the claim",
+        rank=Rank.ORIGIN,
+        seen_as="a Pending claim",
+        confirmed_if="the class has no provisioner or its provisioner does not answer, and no"
+        " volume is free",
+        ruled_out_if="a volume is made",
+        by_hand="kubectl get storageclass,pv",
+    ),
+    Row(
+        code="CSIDriverMissing",
+        title="the CSI driver is not registered on the node",
+        seen_as="FailedMount, `not found in the list of registered CSI drivers`",
+        confirmed_if="the kubelet says so",
+        ruled_out_if="CSINode lists the driver",
+        by_hand="kubectl get csinode NODE -o yaml",
+    ),
+    Row(
+        code="ProvisioningFailed",
+        title="the provisioner could not make the volume",
+        seen_as="ProvisioningFailed",
+        confirmed_if="the provisioner's event",
+        ruled_out_if="the claim is bound",
+        by_hand="kubectl describe pvc CLAIM",
+    ),
+    Row(
+        code="PersistentVolumeLost",
+        title="the volume of the claim does not exist any more",
+        rank=Rank.ORIGIN,
+        seen_as="a Lost claim",
+        confirmed_if="phase Lost, or the scheduler says so",
+        ruled_out_if="the volume exists",
+        by_hand="kubectl get pv",
+    ),
+    Row(
+        code="PVAccessModeMismatch",
+        title="no volume offers the access mode that the claim asks for",
+        rank=Rank.ORIGIN,
+        seen_as="a Pending claim",
+        confirmed_if="a volume fits but for the access mode, or the provisioner says so",
+        ruled_out_if="modes agree",
+        by_hand="kubectl get pv,pvc",
+    ),
+    Row(
+        code="PVReleased",
+        title="the volume is still held for an earlier claim",
+        rank=Rank.ORIGIN,
+        seen_as="a Pending claim beside a Released volume",
+        confirmed_if="a volume that fits is Released",
+        ruled_out_if="no such volume",
+        by_hand="kubectl get pv",
+    ),
+    Row(
+        code="VolumeAttachFailed",
+        title="the volume could not be attached to the node",
+        seen_as="FailedAttachVolume",
+        confirmed_if="the attach controller's or the kubelet's event",
+        ruled_out_if="it is attached",
+        by_hand="kubectl get volumeattachment",
+    ),
+    Row(
+        code="VolumeMultiAttach",
+        title="the volume is still attached to another node",
+        seen_as="`Multi-Attach error`",
+        confirmed_if="the attach controller's event",
+        ruled_out_if="no other node has it",
+        by_hand="kubectl get volumeattachment",
+    ),
+    Row(
+        code="VolumeMountFailed",
+        title="the volume could not be mounted",
+        seen_as="FailedMount",
+        confirmed_if="the kubelet's event",
+        ruled_out_if="it is mounted",
+        by_hand="kubectl events --for pod/POD",
+    ),
+    Row(
+        code="VolumeMountTimeout",
+        title="the volume was not mounted in time",
+        rank=Rank.SYMPTOM,
+        seen_as="`timed out waiting for the condition`",
+        confirmed_if="the kubelet's event, and no event says why",
+        ruled_out_if="an event says why",
+        by_hand="kubectl events --for pod/POD",
+    ),
+    Row(
+        code="HostPathTypeMismatch",
+        title="the path on the node is not of the type that the volume asks for",
+        seen_as="`hostPath type check failed`",
+        confirmed_if="the kubelet's event",
+        ruled_out_if="the path is of the type",
+        by_hand="ls -ld PATH",
+    ),
+    Row(
+        code="SubPathError",
+        title="a subPath of a volume could not be prepared",
+        seen_as="CreateContainerConfigError, `failed to prepare subPath`",
+        confirmed_if="the kubelet's or the runtime's words",
+        ruled_out_if="the path exists",
+        by_hand="kubectl get pod POD -o yaml",
+    ),
+)
