@@ -1,24 +1,15 @@
-"""Which pull secrets of a pod cover its image, by the kubelet's rules.
-
-https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/keyring.go: a key is a
-host, perhaps with port and path; host labels are globs; a path is a prefix. For Docker Hub the key
-is `https://index.docker.io/v1/`; `docker.io` looks right and matches nothing.
-"""
+"""Which pull secrets of a pod cover its image, as far as its objects tell."""
 
 from __future__ import annotations
-
-from fnmatch import fnmatchcase
 
 import msgspec
 
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
-from bot.images import DOCKER_HUB, ImageRef
+from bot.images import ImageRef
+from bot.registries.pull_secrets import DATA_KEYS, PullEntry, PullSecret, problem_for
 from bot.said import of
 from bot.view import View
-
-_TYPES = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
-_HUB_KEY = "index.docker.io"
 
 
 class PullSecrets(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,46 +62,16 @@ def pull_secrets(view: View, pod: k.Pod, image: ImageRef) -> PullSecrets:
 
 
 def _mistake(secret: k.Secret, image: ImageRef) -> str:
-    if secret.type not in _TYPES:
-        return (
-            f"secret {secret.name} has type {secret.type or 'none'}, and the kubelet reads only"
-            f" {_TYPES[0]}"
-        )
-    if secret.problem:
-        return f"secret {secret.name} does not parse: {secret.problem}"
-    if secret.registries is None or any(covers(key, image) for key in secret.registries):
+    """Why the kubelet takes nothing of this secret for the image; empty when it does, or may."""
+    if secret.type and secret.type not in DATA_KEYS:
+        return f"secret {secret.name} has type {secret.type}, which is not read for pulling"
+    if secret.registries is None and not secret.problem:
         return ""
-    hosts = ", ".join(secret.registries) or "no registry at all"
-    trap = any(_host(key) in (DOCKER_HUB, "registry-1.docker.io") for key in secret.registries)
-    if image.registry == DOCKER_HUB and trap:
-        return (
-            f"secret {secret.name} is for {hosts}; for Docker Hub the kubelet looks for"
-            f" https://{_HUB_KEY}/v1/"
-        )
-    return f"secret {secret.name} is for {hosts}, not for {image.registry}"
-
-
-def covers(key: str, image: ImageRef) -> bool:
-    """Whether a credential that is stored under this key is used for this image."""
-    host, _, path = _plain(key).partition("/")
-    wanted = _HUB_KEY if image.registry == DOCKER_HUB else image.registry
-    name, _, port = host.partition(":")
-    wanted_name, _, wanted_port = wanted.partition(":")
-    labels, wanted_labels = name.split("."), wanted_name.split(".")
-    return (
-        port == wanted_port
-        and len(labels) == len(wanted_labels)
-        and all(map(fnmatchcase, wanted_labels, labels))
-        and image.repository.startswith(path)
+    held = PullSecret(
+        namespace=secret.namespace,
+        name=secret.name,
+        entries=tuple(PullEntry(key, "", "") for key in secret.registries or ()),
+        problem=secret.problem,
     )
-
-
-def _plain(key: str) -> str:
-    bare = key.partition("://")[2] or key
-    for version in ("/v1", "/v2"):
-        bare = bare.removesuffix("/").removesuffix(version)
-    return bare.removesuffix("/")
-
-
-def _host(key: str) -> str:
-    return _plain(key).partition("/")[0]
+    why = problem_for((held,), image)
+    return f"secret {secret.name}: {why}" if why else ""

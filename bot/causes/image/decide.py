@@ -13,6 +13,7 @@ from bot.causes.image.codes import codes_of
 from bot.causes.image.credentials import PullSecrets, pull_secrets
 from bot.causes.image.failing import FailingImage
 from bot.cluster.readers.facts import PullProblem as P
+from bot.evidence import Gap
 from bot.images import ImageRef, InvalidReferenceError, parse
 from bot.registries import answers as a
 from bot.view import View
@@ -50,17 +51,23 @@ def decide(view: View, image: FailingImage) -> Decision:
         return platform
     if not open_question or answer is None:
         return _with_secrets(view, image, _by_text(codes))
+    return _with_secrets(view, image, _by_answer(image, codes, answer))
+
+
+def _by_answer(
+    image: FailingImage, codes: tuple[str, ...], answer: a.ImageLookUp | Gap
+) -> Decision:
     match answer:
         case a.ImageFound():
-            return _found(view, image, codes, answer)
+            return _found(image, codes, answer)
         case a.RepositoryAbsent() | a.TagAbsent() | a.ManifestUnsupported() | a.PolicyRejected():
             return Decision(code=_ANSWERED[type(answer)], certain=True, answer=answer)
         case a.AccessDenied() | a.CredentialRejected() | a.MissingOrPrivate():
-            return _refused(view, image, codes, answer)
+            return _refused(image, codes, answer)
         case a.RateLimited():
             return _limited(codes, answer)
-        case _:
-            return _with_secrets(view, image, _saying_less(codes))
+        case Gap():
+            return _saying_less(codes)
 
 
 _ANSWERED: dict[type, str] = {
@@ -85,22 +92,16 @@ def _saying_less(codes: tuple[str, ...]) -> Decision:
     return Decision(code=least, certain=not others, alternatives=others)
 
 
-def _found(
-    view: View, image: FailingImage, codes: tuple[str, ...], answer: a.ImageFound
-) -> Decision:
+def _found(image: FailingImage, codes: tuple[str, ...], answer: a.ImageFound) -> Decision:
     if image.fact.problem in _ACCESS and answer.asked_as != "anonymous":
         proved = image.fact.problem is P.CREDENTIALS_REFUSED
         code = "ImageCredentialRejected" if proved else "ImageAccessDenied"
-        return _with_secrets(view, image, Decision(code=code, certain=True, answer=answer))
+        return Decision(code=code, certain=True, answer=answer)
     there = "the registry has the image now; the next attempt may succeed"
-    suspicion = Decision(
-        code=codes[0], certain=False, alternatives=codes[1:], answer=answer, note=there
-    )
-    return _with_secrets(view, image, suspicion)
+    return Decision(code=codes[0], certain=False, alternatives=codes[1:], answer=answer, note=there)
 
 
 def _refused(
-    view: View,
     image: FailingImage,
     codes: tuple[str, ...],
     answer: a.AccessDenied | a.CredentialRejected | a.MissingOrPrivate,
@@ -108,13 +109,12 @@ def _refused(
     """The registry refused the bot: that proves something of the pod when the text agrees."""
     proved = image.fact.problem in (P.CREDENTIALS_REFUSED, P.REPOSITORY_UNKNOWN, P.TAG_UNKNOWN)
     if proved and len(codes) == 1:
-        return _with_secrets(view, image, _by_text(codes))
+        return _by_text(codes)
     own = isinstance(answer, a.CredentialRejected) and not answer.asked_as.startswith("pull secret")
     code = "ImageMissingOrPrivate" if own else _ANSWERED[type(answer)]
     agrees = image.fact.problem in _ACCESS or code in codes
     others = () if agrees and not own else tuple(each for each in codes if each != code)
-    decision = Decision(code=code, certain=agrees and not own, alternatives=others, answer=answer)
-    return _with_secrets(view, image, decision)
+    return Decision(code=code, certain=agrees and not own, alternatives=others, answer=answer)
 
 
 def _limited(codes: tuple[str, ...], answer: a.RateLimited) -> Decision:
