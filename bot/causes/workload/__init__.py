@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from bot.cause import Cause
+from bot.causes.workload import controllers, targets
 
-CAUSES: tuple[Cause, ...] = ()
+CAUSES: tuple[Cause, ...] = (*controllers.CAUSES, *targets.CAUSES)

@@ -1,0 +1,203 @@
+"""A ConfigMap, Secret, or a key of one, does not exist.
+
+Seen as:       CreateContainerConfigError, ContainerCreating with FailedMount, or a program that
+               lacks a variable whose optional key is misspelled
+Confirmed if:  the kubelet says so; or the object was seen without the key (the objects of its kind
+               were listed without it) and a container waits, or misses exactly this variable
+Ruled out if:  object and key are there
+By hand:       kubectl describe pod POD; kubectl get configmap NAME -o yaml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import partial
+
+from bot import kubectl, said
+from bot.cause import Cause
+from bot.cluster import objects as k
+from bot.cluster.readers import facts as f
+from bot.crashes import crashes
+from bot.references import Reference, references
+from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
+from bot.view import View
+
+_KIND: dict[str, type[k.ConfigMap] | type[k.Secret]] = {
+    "ConfigMap": k.ConfigMap,
+    "Secret": k.Secret,
+}
+
+
+def objects(view: View, kind: str) -> Iterator[Ruling]:
+    """Rule on whole objects that are missing."""
+    for fact, item in said.of(view, f.ObjectMissing):
+        if fact.kind == kind and not _pull_secret(item):
+            namespace = fact.namespace or (item.about.namespace if item.about else "")
+            yield _object(view, kind, namespace, fact.name, item)
+
+
+def _pull_secret(item: said.Said) -> bool:
+    return "pull" in item.where.lower() or "image pull secret" in item.text
+
+
+def _object(view: View, kind: str, namespace: str, name: str, item: said.Said) -> Ruling:
+    names = [each.name for each in view.all(_KIND[kind], namespace)]
+    near = get_close_matches(name, names, 2, 0.6)
+    listed = view.listed(_KIND[kind], namespace)
+    proof = [item.proof]
+    if listed or names:
+        have = ", ".join(near or sorted(names)[:5]) or "none"
+        proof.append(
+            Proof(
+                f"{kind}s of {namespace}: {have}",
+                command=f"kubectl get {kind.lower()}s -n {namespace}",
+            )
+        )
+    use = _use(view, kind, name, "")
+    return Ruling(
+        outcome=Outcome.CONFIRMED,
+        subject=Subject(kind, name, container=item.subject.container),
+        summary=f"{kind} {namespace}/{name}{use} does not exist"
+        f"{f'; the nearest is {near[0]}' if near else ''}",
+        proof=tuple(proof),
+        solutions=_solutions(view, item, f"Create {kind} {name}, or correct the name", kind, name),
+    )
+
+
+def _use(view: View, kind: str, name: str, key: str) -> str:
+    used = [
+        f"{reference.used_as}{f' of container {reference.container}' if reference.container else ''}"
+        for reference in references(view)
+        if reference.kind.__name__ == kind and reference.name == name and reference.key == key
+    ]
+    return f" ({used[0]})" if used else ""
+
+
+def _solutions(
+    view: View, item: said.Said, title: str, kind: str, name: str
+) -> tuple[Solution, ...]:
+    pods = [item.about] if isinstance(item.about, k.Pod) else []
+    commands = [kubectl.edit(view, pod) for pod in pods]
+    namespace = item.about.namespace if item.about else ""
+    commands.append(kubectl.command("describe", kind, name, namespace))
+    why = "The kubelet starts no container whose references do not exist."
+    return (Solution(title=title, why=why, commands=tuple(commands)),)
+
+
+def keys(view: View, kind: str) -> Iterator[Ruling]:
+    """Rule on keys that are missing: by the kubelet's words, else by an optional one that is missed."""
+    told: set[tuple[str, str]] = set()
+    for fact, item in said.of(view, f.KeyMissing):
+        if fact.kind == kind:
+            name = fact.name or _owner_of(view, kind, fact.key, item)
+            told.add((name, fact.key))
+            yield _key(view, kind, name, fact.key, item)
+    for crash in crashes(view):
+        reason = crash.reason
+        if reason is None or reason.code != "MissingEnvVar":
+            continue
+        for reference in references(view):
+            same = (
+                reference.pod is crash.container.pod and reference.container == crash.container.name
+            )
+            if same and reference.variable == reason.variable and reference.kind is _KIND[kind]:
+                if (reference.name, reference.key) not in told and _lacks(view, reference):
+                    yield _optional(view, reference, crash.log_proof(reason.lines))
+
+
+def _owner_of(view: View, kind: str, key: str, item: said.Said) -> str:
+    """The object of a volume that asks for the key, which the kubelet's words leave out."""
+    for reference in references(view):
+        volume = reference.used_as.removeprefix("volume ")
+        if reference.kind is _KIND[kind] and reference.key == key and f'"{volume}"' in item.text:
+            return reference.name
+    return ""
+
+
+def _key(view: View, kind: str, name: str, key: str, item: said.Said) -> Ruling:
+    namespace = item.about.namespace if item.about else ""
+    found = view.find(_KIND[kind], namespace, name)
+    have = list(found.keys) if found else []
+    near = get_close_matches(key, have, 2, 0.5)
+    proof = [item.proof]
+    if found:
+        proof.append(
+            Proof(
+                f"keys of {kind} {name}: {', '.join(sorted(have)[:8]) or 'none'}",
+                command=kubectl.describe(found),
+            )
+        )
+    which = f"{kind} {name}" if name else f"the {kind}"
+    nearest = (
+        f"; the nearest is {near[0]}" if near else f"; it has {', '.join(have[:5])}" if have else ""
+    )
+    return Ruling(
+        outcome=Outcome.CONFIRMED,
+        subject=Subject(kind, f"{name}:{key}", container=item.subject.container),
+        summary=f"{which} has no key {key}{_use(view, kind, name, key)}{nearest}",
+        proof=tuple(proof),
+        solutions=_solutions(view, item, f"Add the key {key}, or correct its name", kind, name),
+    )
+
+
+def _lacks(view: View, reference: Reference) -> bool:
+    found = view.find(reference.kind, reference.pod.namespace, reference.name)
+    if found is None:
+        return view.absent(reference.kind, reference.pod.namespace, reference.name)
+    return bool(reference.key) and reference.key not in found.keys
+
+
+def _optional(view: View, reference: Reference, log: Proof) -> Ruling:
+    kind = reference.kind.__name__
+    found = view.find(reference.kind, reference.pod.namespace, reference.name)
+    have = sorted(found.keys) if found else []
+    lacks = f"has the keys {', '.join(have[:8]) or 'none'}" if found else "does not exist"
+    return Ruling(
+        outcome=Outcome.CONFIRMED,
+        subject=Subject(kind, f"{reference.name}:{reference.key}", container=reference.container),
+        summary=f"{reference.used_as} comes from the optional key {reference.key} of {kind}"
+        f" {reference.name}, which {lacks}; so it stays unset and the program ends",
+        proof=(
+            Proof(
+                f"{kind} {reference.name} {lacks}",
+                command=kubectl.command("describe", kind, reference.name, reference.pod.namespace),
+            ),
+            log,
+        ),
+        solutions=(
+            Solution(
+                title=f"Correct the key {reference.key}, or add it to {kind} {reference.name}",
+                why="Kubernetes says nothing about an optional key that is missing.",
+                commands=(kubectl.edit(view, reference.pod),),
+            ),
+        ),
+    )
+
+
+CAUSES = tuple(
+    Cause(
+        code=code,
+        title=title,
+        layer=Layer.CLUSTER,
+        rank=Rank.ORIGIN,
+        doc=__doc__,
+        check=partial(check, kind=kind),
+    )
+    for code, title, check, kind in (
+        ("SecretNotFound", "a Secret that the pod refers to does not exist", objects, "Secret"),
+        (
+            "ConfigMapNotFound",
+            "a ConfigMap that the pod refers to does not exist",
+            objects,
+            "ConfigMap",
+        ),
+        ("SecretKeyMissing", "a key that the pod refers to is not in its Secret", keys, "Secret"),
+        (
+            "ConfigMapKeyMissing",
+            "a key that the pod refers to is not in its ConfigMap",
+            keys,
+            "ConfigMap",
+        ),
+    )
+)

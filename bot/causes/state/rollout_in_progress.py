@@ -1,0 +1,51 @@
+"""Young pods are on their way: nothing has failed yet.
+
+Seen as:       ContainerCreating, 0/1 Running for seconds
+Confirmed if:  a pod is younger than five minutes, not ready, and no container, event or condition
+               shows a failure
+Ruled out if:  anything of it has failed
+By hand:       kubectl get pods --watch
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cause import Cause
+from bot.report import Layer, Outcome, Proof, Rank, Recheck, Ruling, Solution, Subject
+from bot.view import View
+from bot.waiting import waits_for
+from bot.words import ago
+
+
+def check(view: View) -> Iterator[Ruling]:
+    """Rule on pods within their grace."""
+    for pod in view.pods:
+        awaited = waits_for(view, pod)
+        if awaited:
+            age = ago(pod.metadata.creation_timestamp, view.now)
+            command = f"kubectl get pod {pod.name} -n {pod.namespace} --watch"
+            yield Ruling(
+                outcome=Outcome.CONFIRMED,
+                subject=Subject("Pod", pod.name),
+                summary=f"pod {pod.name} is {age} old and waits {awaited}",
+                proof=(Proof(f"created {age} ago, nothing has failed", command=command),),
+                solutions=(
+                    Solution(
+                        title="Wait, and look again",
+                        why="Nothing has failed so far.",
+                        commands=(command,),
+                        action=Recheck(target=view.target),
+                    ),
+                ),
+            )
+
+
+CAUSE = Cause(
+    code="RolloutInProgress",
+    title="the pods are still starting",
+    layer=Layer.CLUSTER,
+    rank=Rank.ROLLUP,
+    doc=__doc__,
+    check=check,
+)

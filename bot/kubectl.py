@@ -1,0 +1,89 @@
+"""The kubectl commands that a reader can copy, and the workload that a change has to be made in."""
+
+from __future__ import annotations
+
+import shlex
+
+from bot.cluster import objects as k
+from bot.view import ContainerView, View
+
+
+def command(verb: str, kind: str, name: str, namespace: str, *more: str) -> str:
+    """`kubectl VERB kind name -n namespace …`, every word quoted where it has to be."""
+    place = ("-n", namespace) if namespace else ()
+    return shlex.join(("kubectl", verb, kind.lower(), name, *place, *more))
+
+
+def describe(item: k.KubeObject) -> str:
+    """`kubectl describe` of an object."""
+    return command("describe", item.kind, item.name, item.namespace)
+
+
+def logs(container: ContainerView, *, previous: bool = False) -> str:
+    """`kubectl logs` of a container."""
+    pod = container.pod
+    words = ["kubectl", "logs", pod.name, "-n", pod.namespace, "-c", container.name]
+    return shlex.join([*words, "--previous"] if previous else words)
+
+
+def owner(view: View, pod: k.Pod) -> tuple[str, str]:
+    """Kind and name of what a person edits to change the pod: the outermost controller.
+
+    A ReplicaSet that is not in the evidence is told from its name, which ends in the template's
+    hash: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label
+    """
+    item: k.KubeObject = pod
+    while (reference := item.metadata.controller) is not None:
+        above = next(
+            (c for c in view.controllers if (c.kind, c.name) == (reference.kind, reference.name)),
+            None,
+        )
+        if above is None:
+            suffix = "-" + pod.metadata.labels.get("pod-template-hash", "")
+            if reference.kind == "ReplicaSet" and len(suffix) > 1:
+                return "Deployment", reference.name.removesuffix(suffix)
+            return reference.kind, reference.name
+        item = above
+    return item.kind, item.name
+
+
+def edit(view: View, pod: k.Pod) -> str:
+    """`kubectl edit` of what the pod is made from."""
+    return command("edit", *owner(view, pod), pod.namespace)
+
+
+def set_env(view: View, container: ContainerView, variable: str) -> str:
+    """Set an environment variable where the pod comes from; a bare pod has to be made anew."""
+    kind, name = owner(view, container.pod)
+    if kind == "Pod":
+        return edit(view, container.pod)
+    return shlex.join(
+        ("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace)
+        + ("-c", container.name, f"{variable}=VALUE")
+    )
+
+
+def set_memory(view: View, container: ContainerView, limit: str) -> str:
+    """Set a container's memory limit where the pod comes from."""
+    kind, name = owner(view, container.pod)
+    if kind == "Pod":
+        return edit(view, container.pod)
+    return shlex.join(
+        ("kubectl", "set", "resources", f"{kind.lower()}/{name}", "-n", container.pod.namespace)
+        + ("-c", container.name, f"--limits=memory={limit}")
+    )
+
+
+def asked(probe: k.Probe | None) -> str:
+    """What a probe asks, as a person would try it: `GET :8080/healthz`, `TCP :5432`, `exec …`."""
+    if probe is None:
+        return ""
+    if probe.http_get:
+        return f"GET {probe.http_get.scheme.lower()} :{probe.http_get.port}{probe.http_get.path}"
+    if probe.tcp_socket:
+        return f"TCP :{probe.tcp_socket.port}"
+    if probe.grpc:
+        return f"gRPC :{probe.grpc.port}"
+    if probe.exec:
+        return "exec " + shlex.join(probe.exec.command)
+    return ""

@@ -1,0 +1,58 @@
+"""Probes: which one, which port it asks, and where the container listens."""
+
+from __future__ import annotations
+
+from bot.cluster import objects as k
+from bot.cluster.readers import facts as f
+from bot.logs import listening_ports
+from bot.view import ContainerView, View
+
+
+def probe_of(container: ContainerView, kind: f.Probe) -> k.Probe | None:
+    """One of the three probes of a container."""
+    return {
+        f.Probe.READINESS: container.spec.readiness_probe,
+        f.Probe.LIVENESS: container.spec.liveness_probe,
+        f.Probe.STARTUP: container.spec.startup_probe,
+    }[kind]
+
+
+def port_of(container: ContainerView, probe: k.Probe | None) -> int:
+    """The number of the port that a probe asks; 0 when it asks none or its name is not declared."""
+    if probe is None:
+        return 0
+    asked: int | str = 0
+    if probe.http_get:
+        asked = probe.http_get.port
+    elif probe.tcp_socket:
+        asked = probe.tcp_socket.port
+    elif probe.grpc:
+        asked = probe.grpc.port
+    return number_of(container.spec, asked)
+
+
+def number_of(container: k.Container, port: int | str) -> int:
+    """A port's number, by number or by the name that the container declares; 0 when neither."""
+    if isinstance(port, int):
+        return port
+    if port.isdigit():
+        return int(port[:5])
+    named = {each.name: each.container_port for each in container.ports if each.name}
+    return named.get(port, 0)
+
+
+def listens_on(view: View, container: ContainerView) -> tuple[int, ...]:
+    """The ports that the container's log says it listens on."""
+    return listening_ports(view.log(container.pod, container.name))
+
+
+def command_ports(container: k.Container) -> tuple[int, ...]:
+    """Ports that the container's command line names where servers take one."""
+    words = [*container.command, *container.args]
+    found: list[int] = []
+    for index, word in enumerate(" ".join(words).split()):
+        del index
+        number = word.rsplit(":", 1)[-1].rsplit("=", 1)[-1].strip("'\";")
+        if number.isdigit() and len(number) in (2, 4, 5) and 0 < int(number) < 65536:
+            found.append(int(number))
+    return tuple(dict.fromkeys(found))
