@@ -236,7 +236,11 @@ def groups(call: Call) -> Reply:
     """GET …/actions/runs/{run_id}/concurrency_groups."""
     _only_github_com(call)
     owner = run_of(call)
-    listed = [run_shapes.group(call.api, call.repo, name, [owner]) for name in owner.groups]
+    listed = [
+        run_shapes.group_of_run(call.api, call.repo, name, owner, _line(call, name).index(owner))
+        for name in owner.groups
+        if owner.status != "completed"
+    ]
     return Reply({"total_count": len(listed), "concurrency_groups": listed})
 
 
@@ -244,11 +248,7 @@ def group(call: Call) -> Reply:
     """GET …/actions/concurrency_groups/{name}."""
     _only_github_com(call)
     name = call.parts["name"]
-    members = [
-        run
-        for run in sorted(call.repo.runs.values(), key=lambda run: run.created_at)
-        if name in run.groups and run.status != "completed"
-    ]
+    members = _line(call, name)
     if not members:
         raise not_found()
     ahead_of = _int(call.query.get("ahead_of_run"), 0)
@@ -256,6 +256,15 @@ def group(call: Call) -> Reply:
     if ahead_of in ids:
         members = members[: ids.index(ahead_of)]
     return Reply(run_shapes.group(call.api, call.repo, name, members))
+
+
+def _line(call: Call, name: str) -> list[RunState]:
+    """Who holds a concurrency group and who waits for it, the first first."""
+    return [
+        run
+        for run in sorted(call.repo.runs.values(), key=lambda run: run.created_at)
+        if name in run.groups and run.status != "completed"
+    ]
 
 
 def _only_github_com(call: Call) -> None:

@@ -143,3 +143,16 @@ def group(api: str, repo: SimulatedRepository, name: str, members: list[RunState
         "total_count": len(listed),
         "group_members": listed,
     }
+
+
+def group_of_run(
+    api: str, repo: SimulatedRepository, name: str, item: RunState, position: int
+) -> JSON:
+    """A concurrency group as a run's own list shows it: with the run's place in the line."""
+    url = f"{api}/repos/{repo.full_name}/actions/concurrency_groups/{name}"
+    place = {
+        **member(api, repo, item),
+        "position": position,
+        "position_url": f"{url}?ahead_of_run={item.id}",
+    }
+    return {"group_name": name, "group_url": url, "group_members": [place]}
