@@ -40,7 +40,7 @@ async def read_tags(
         first = first or exchange
         found.update(dict.fromkeys(_tags_of(exchange)))
         query = _next_query(site, exchange)
-        if query is None or len(found) >= _MOST_TAGS:
+        if not query or len(found) >= _MOST_TAGS:
             break
     if first is None:
         return None
@@ -66,7 +66,10 @@ def _tags_of(exchange: Exchange) -> list[str]:
 
 
 def _next_query(site: Site, exchange: Exchange) -> str | None:
-    """The query of the next page: of the same host and path only, else there is none."""
+    """The query of the next page, None after the last one.
+
+    A next page of another host or path is there, and not asked for: its query is empty.
+    """
     match = _NEXT.search(exchange.headers.get("link", "")[:8192])
     if match is None:
         return None
@@ -74,7 +77,6 @@ def _next_query(site: Site, exchange: Exchange) -> str | None:
     try:
         there, own = urlsplit(urljoin(here, match[1])), urlsplit(here)
     except ValueError:
-        return None
-    if (there.scheme, there.netloc, there.path) != (own.scheme, own.netloc, own.path):
-        return None
-    return there.query if there.query and there.query != own.query else None
+        return ""
+    at_home = (there.scheme, there.netloc, there.path) == (own.scheme, own.netloc, own.path)
+    return there.query if at_home and there.query != own.query else ""
