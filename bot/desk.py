@@ -156,6 +156,12 @@ class Desk:
         await self.store.actions.offer(offered)
         return Button(id=offered.id, kind="recheck", label=remedy_for(action).offer(action).label)
 
+    async def choices(
+        self, thread_id: str, targets: tuple[Target, ...]
+    ) -> tuple[tuple[str, Target], ...]:
+        """Offer to look at each of these; the ids are the buttons' values."""
+        return tuple([((await self.recheck_button(thread_id, t)).id, t) for t in targets[:100]])
+
     async def apologise(self, thread_id: str, error_id: str) -> None:
         """Say in the message that the bot itself failed."""
         thread = await self.store.threads.one(thread_id)

@@ -1,0 +1,161 @@
+"""What opens beside the message: all evidence, the form, the choice of a target, the Home tab."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from bot.evidence import Target
+from bot.redact import one_line
+from bot.render import blocks as b
+from bot.render import mrkdwn as m
+from bot.render.blocks import Block
+from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
+from bot.render.lint import VIEW_BLOCKS
+from bot.report import Report, StepState
+
+FORM = "whyfailing_form"
+CHOOSE = "whyfailing.choose"
+_PIECES = 25
+_MARKS = {
+    StepState.OK: "✔",
+    StepState.FAILED: "✘",
+    StepState.WAITING: "…",
+    StepState.UNKNOWN: "?",
+    StepState.SKIPPED: "–",
+}
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """A thread that is followed now."""
+
+    target: str
+    state: str
+    url: str
+
+
+def evidence_view(report: Report) -> dict[str, Any]:
+    """Everything in the report, section by section."""
+    layout = lay_out(report)
+    lead = Section(layout.headline, layout.lead)
+    shown = [block for section in (lead, *layout.sections) for block in _section(section)]
+    if len(shown) > VIEW_BLOCKS:
+        left = len(shown) - VIEW_BLOCKS + 1
+        shown = [*shown[: VIEW_BLOCKS - 1], b.context((f"{left} more parts are not shown.",))]
+    return _modal("All evidence", shown)
+
+
+def form_view(channel: str, text: str = "", hint: str = "") -> dict[str, Any]:
+    """The form that asks for a pod; `channel` is where the answer goes, if it is known."""
+    field = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "placeholder": b.plain_text("shop/api or deploy/api -n shop", 150),
+        "max_length": 600,
+    }
+    if text:
+        field["initial_value"] = one_line(text, 600)
+    where: Block = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "default_to_current_conversation": True,
+    }
+    if channel:
+        where["initial_conversation"] = channel
+    blocks = [
+        {
+            "type": "input",
+            "block_id": "target",
+            "label": b.plain_text("Pod or workload", 100),
+            "element": field,
+        },
+        {
+            "type": "input",
+            "block_id": "where",
+            "label": b.plain_text("Where to answer", 100),
+            "element": where,
+        },
+    ]
+    if hint:
+        blocks.insert(0, b.section(m.plain(hint, 600)))
+    form = _modal("Why is it failing?", blocks)
+    return form | {
+        "callback_id": FORM,
+        "submit": b.plain_text("Find out", 24),
+        "private_metadata": json.dumps({}),
+    }
+
+
+def choice(text: str, options: Sequence[tuple[str, Target]]) -> list[Block]:
+    """A select of targets; the values are opaque ids."""
+    select: Block = {
+        "type": "static_select",
+        "action_id": CHOOSE,
+        "placeholder": b.plain_text("Choose", 150),
+        "options": [
+            {"text": b.plain_text(str(target), 75), "value": value}
+            for value, target in options[:100]
+        ],
+    }
+    return [b.section(m.plain(text, 600), accessory=select)]
+
+
+def home_view(may: str, cluster: str, followed: Sequence[Followed]) -> dict[str, Any]:
+    """What is followed now, and what this person may do."""
+    lines = [
+        f"• {m.link(item.url, item.target)}: {m.plain(item.state, 100)}" for item in followed[:20]
+    ]
+    left = len(followed) - len(lines)
+    more = [f"and {left} more"] if left > 0 else []
+    now = "\n".join([*lines, *more]) or "Nothing at the moment."
+    return {
+        "type": "home",
+        "blocks": [
+            b.section(f"*Followed now* on {m.code(cluster) or 'a cluster without a name'}\n{now}"),
+            {"type": "divider"},
+            b.section(f"*What you may do*\n{m.plain(may, 600)}"),
+            b.section(
+                "*How to ask*\n`/whyfailing shop/api` · mention me in a thread · "
+                "the shortcut _Why is this failing?_ on a message"
+            ),
+        ],
+    }
+
+
+def _modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": b.plain_text(title, 24),
+        "close": b.plain_text("Close", 24),
+        "blocks": list(blocks),
+    }
+
+
+def _section(section: Section) -> Iterator[Block]:
+    yield b.rich([b.line([b.words(section.title, limit=150, bold=True)])])
+    elements = [element for piece in section.pieces[:_PIECES] for element in _piece(piece)]
+    if (left := len(section.pieces) - _PIECES) > 0:
+        elements.append(b.line([b.words(f"and {left} more")]))
+    if elements:
+        yield b.rich(elements)
+
+
+def _piece(piece: Piece) -> Iterator[Block]:
+    match piece:
+        case Line():
+            label = [b.words(piece.label, bold=True), *b.aside(b.words(piece.text, limit=600))]
+            yield b.line(label if piece.label else [b.words(piece.text, limit=600)])
+        case Commands():
+            yield b.preformatted("\n".join(one_line(text, 500) for text in piece.commands[:10]))
+        case Fact():
+            yield b.bullets(
+                [[b.words(piece.proof.text, limit=600), *b.anchor(piece.proof.url, "open")]]
+            )
+            if piece.proof.command:
+                yield b.preformatted(one_line(piece.proof.command, 500))
+        case Row():
+            text = f"{_MARKS[piece.state]} {piece.name}" + (f": {piece.text}" if piece.text else "")
+            yield b.line([b.words(text, limit=600)])
