@@ -28,6 +28,8 @@ _NOT_INSTALLED = Credential(Identity.NOT_INSTALLED, "nobody")
 _JWT_PAST = timedelta(seconds=60)
 _JWT_LIFE = timedelta(minutes=9)
 _RENEW_BEFORE = timedelta(minutes=5)
+_NOT_INSTALLED_FOR = timedelta(minutes=2)
+"""How long we believe that the App is not installed for a repository."""
 _SKEW = timedelta(seconds=20)
 _READ = {
     "metadata": "read",
@@ -122,6 +124,8 @@ class App:
 
     def forget(self, credential: Credential) -> bool:
         """Drop the token, so that the next question gets a new one."""
+        if not credential.token:
+            return False
         stale = [key for key, kept in self._tokens.items() if kept.credential == credential]
         for key in stale:
             del self._tokens[key]
@@ -133,12 +137,13 @@ class App:
         key = (subject.lower(), write)
         async with self._locks.setdefault(key, asyncio.Lock()):
             cached = self._tokens.get(key)
-            if cached and cached.expires_at - self._http.now() - self._skew > _RENEW_BEFORE:
+            if cached and cached.expires_at - self._time() > _RENEW_BEFORE:
                 return cached.credential
             installation = await self._installation(subject, paths)
             if installation is None:
-                return _NOT_INSTALLED
-            cached = await self._issue(installation, subject, write, repositories)
+                cached = _Cached(_NOT_INSTALLED, self._time() + _RENEW_BEFORE + _NOT_INSTALLED_FOR)
+            else:
+                cached = await self._issue(installation, subject, write, repositories)
             self._tokens[key] = cached
             return cached.credential
 
@@ -194,9 +199,13 @@ class App:
         return answer
 
     def _app_credential(self) -> Credential:
-        now = self._http.now() + self._skew
+        now = self._time()
         claims = {"iat": now - _JWT_PAST, "exp": now + _JWT_LIFE, "iss": self._app_id}
         return Credential(Identity.APP, "app", jwt.encode(claims, self._key, algorithm="RS256"))
+
+    def _time(self) -> datetime:
+        """GitHub's time, as far as we know it."""
+        return self._http.now() + self._skew
 
     def _learn_skew(self, answer: Answer) -> bool:
         """Take GitHub's clock for ours where they differ; True when trying again makes sense."""

@@ -34,14 +34,14 @@ class Budget:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._left: dict[tuple[str, str], _Left] = {}
-        self._paused: dict[str, datetime] = {}
+        self._paused: dict[tuple[str, str], datetime] = {}
 
     def spend(self, account: str, resource: str, *, write: bool = False) -> None:
         """Allow one more request, or raise SourceError RATE_LIMITED with the time to come back."""
         now = self._now()
-        pause = self._paused.get(account)
-        if pause is not None and pause > now:
-            raise limited("GitHub asked this client to slow down", pause)
+        for pause in (self._paused.get((account, "")), self._paused.get((account, resource))):
+            if pause is not None and pause > now:
+                raise limited("GitHub asked this client to slow down", pause)
         left = self._left.get((account, resource))
         if left is None or left.reset <= now:
             return
@@ -53,7 +53,7 @@ class Budget:
                 left.reset,
             )
 
-    def note(self, account: str, resource: str, status: int, headers: Mapping[str, str]) -> None:
+    def note(self, account: str, resource: str, headers: Mapping[str, str]) -> None:
         """Remember what an answer says about the limits."""
         limit = _number(headers.get("x-ratelimit-limit"))
         remaining = _number(headers.get("x-ratelimit-remaining"))
@@ -62,21 +62,23 @@ class Budget:
         if limit is not None and remaining is not None and reset is not None:
             left = _Left(limit, remaining, datetime.fromtimestamp(reset, UTC))
             self._left[account, named] = left
-        if status == 429 or (status == 403 and "retry-after" in headers):
-            self.pause(account, headers)
 
-    def pause(self, account: str, headers: Mapping[str, str]) -> datetime:
-        """Ask nothing for this account for a while; gives the time when it may ask again."""
+    def pause(self, account: str, resource: str, headers: Mapping[str, str]) -> datetime:
+        """Ask nothing for a while; gives the time when the account may ask again.
+
+        A resource that is used up stops alone; a secondary limit stops the whole account.
+        """
         seconds = _number(headers.get("retry-after"))
         remaining = _number(headers.get("x-ratelimit-remaining"))
         reset = _number(headers.get("x-ratelimit-reset"))
         now = self._now()
-        if seconds is None and remaining == 0 and reset is not None:
+        used_up = seconds is None and remaining == 0 and reset is not None
+        if used_up and reset is not None:
             until = datetime.fromtimestamp(reset, UTC)
         else:
             until = now + timedelta(seconds=_SECONDARY_PAUSE if seconds is None else seconds)
         until = max(now, min(until, now + timedelta(seconds=_LONGEST_PAUSE)))
-        self._paused[account] = until
+        self._paused[account, resource if used_up else ""] = until
         return until
 
 

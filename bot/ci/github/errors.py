@@ -54,6 +54,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     resource: str = "core"
     repeatable: bool = False
     """For a POST: asking twice does no harm (it issues a token)."""
+    takes_link: bool = False
+    """The answer is a link (302) to a download elsewhere, to be taken without a token."""
 
     @property
     def write(self) -> bool:
@@ -72,13 +74,19 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def message(self) -> str:
         """The sentence that GitHub puts into its refusals; empty where it has none."""
         try:
-            return one_line(msgspec.json.decode(self.body, type=_Refusal).message)
+            refused = msgspec.json.decode(self.body, type=_Refusal)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ""
+        details = (
+            item if isinstance(item, str) else str(item.get("message") or item.get("code") or "")
+            for item in refused.errors[:5]
+        )
+        return one_line("; ".join(text for text in (refused.message, *details) if text))
 
 
 class _Refusal(msgspec.Struct):
     message: str = ""
+    errors: list[str | dict[str, object]] = []
 
 
 def refusal(question: Question, answer: Answer, identity: Identity) -> SourceError:

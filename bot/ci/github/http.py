@@ -25,6 +25,9 @@ _HOPS = 3
 _ATTEMPTS = 3
 # GitHub itself gives up after ten seconds.
 _TIMEOUT = httpx.Timeout(11.0, connect=4.0)
+_MOVED = frozenset({301, 302, 307, 308})
+_REPEATING = frozenset({307, 308})
+"""The redirects after which a POST is still a POST: nothing has been done yet."""
 _TRANSIENT = frozenset({500, 502, 503, 504})
 _HEADERS = {
     "User-Agent": "whyfailing",
@@ -114,10 +117,9 @@ class Http:
         for _ in range(_HOPS):
             answer = await self._send(question, credential, url, params)
             target = answer.headers.get("location", "")
-            moved = answer.status in {307, 308} or (
-                answer.status in {301, 302} and not question.write
-            )
-            if not moved or not target or "/logs" in question.path:
+            followed = _REPEATING if question.write else _MOVED
+            is_link = answer.status == 302 and question.takes_link
+            if answer.status not in followed or is_link or not target:
                 return answer
             url = str(httpx.URL(url).join(target))
             params = None
@@ -154,7 +156,7 @@ class Http:
             raise
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _TransientError(None, _why(error)) from error
-        self._budget.note(credential.account, question.resource, answer.status, answer.headers)
+        self._budget.note(credential.account, question.resource, answer.headers)
         if answer.status in _TRANSIENT:
             raise _TransientError(answer, f"answered {answer.status}")
         return answer
@@ -170,7 +172,7 @@ class Http:
         )
         if not (secondary or primary or answer.status == 429 or "retry-after" in answer.headers):
             return
-        until = self._budget.pause(credential.account, answer.headers)
+        until = self._budget.pause(credential.account, question.resource, answer.headers)
         which = "secondary rate limit" if secondary else "rate limit"
         hint = "" if credential.token else " (60 an hour without a token)"
         raise limited(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import msgspec
+
 from bot.ci import objects as ci
 from bot.ci.github import raw, read
 from bot.ci.github.ask import PAGE, Asker, about
@@ -78,6 +80,7 @@ class Runs(Asker):
         """The end of a job's log; None when GitHub has none (expired, or never written)."""
         what = f"the log of job {job_id}"
         question = about(repository, f"/actions/jobs/{job_id}/logs", what, "actions=read")
+        question = msgspec.structs.replace(question, takes_link=True)
         try:
             tail = await self._log(question)
         except ExpiredLinkError:
