@@ -137,7 +137,7 @@ def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:
         statement = Statement(
             text=event.text,
             where=f"event:{event.reason}",
-            image=concerned.spec.image if concerned else "",
+            image=_image(concerned, event.text),
         )
         subject = concerned.subject if concerned else whole
         yield from _read(statement, subject, event=event, about=pod, container=concerned)
@@ -161,8 +161,14 @@ def _of_container(view: View, container: ContainerView) -> Iterator[Said]:
     if end and (end.message or end.reason):
         texts.append((end.message or end.reason, f"terminated:{end.reason}"))
     for text, where in texts:
-        statement = Statement(text=text, where=where, image=container.spec.image)
+        statement = Statement(text=text, where=where, image=_image(container, text))
         yield from _read(statement, container.subject, about=container.pod, container=container)
+
+
+def _image(container: ContainerView | None, text: str) -> str:
+    """The image that a text is about: only what speaks of images is about one."""
+    low = text.lower()
+    return container.spec.image if container and ("image" in low or "pull" in low) else ""
 
 
 def _of_controller(view: View, item: k.KubeObject) -> Iterator[Said]:
@@ -206,12 +212,21 @@ def _is_over(view: View, pod: k.Pod, container: ContainerView | None, event: k.E
     if event.reason == "FailedScheduling":
         return bool(pod.spec.node_name)
     if event.reason in ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"):
-        return any(c.state.running or c.last_terminated for c in containers_of(pod))
+        return any(_started_since(c, event.last_seen) for c in containers_of(pod))
     if container is not None and container.state.running is not None:
         started = container.state.running.started_at
         seen = event.last_seen
         return started is not None and seen is not None and seen <= started + _GRACE
     return all(c.works for c in containers_of(pod))
+
+
+def _started_since(container: ContainerView, seen: datetime | None) -> bool:
+    """Whether a container was started when, or after, something was seen."""
+    running, ended = container.state.running, container.last_terminated
+    started = running.started_at if running else ended.started_at if ended else None
+    if started is None or seen is None:
+        return running is not None or ended is not None
+    return started + _GRACE >= seen
 
 
 def _settled(view: View, pod: k.Pod, event: k.Event) -> bool:

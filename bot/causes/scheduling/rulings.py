@@ -153,7 +153,11 @@ def _alone(view: View) -> Iterator[Coded]:
         pod = item.about if isinstance(item.about, k.Pod) else None
         gates = listed(gate.name for gate in pod.spec.scheduling_gates) if pod else ""
         yield _simple("SchedulingGated", item, f"scheduling gates hold it back {gates}".strip())
+    named: set[str] = set()
     for missing, item in of(view, f.PriorityClassMissing):
+        if missing.name in named:
+            continue
+        named.add(missing.name)
         yield _simple("PriorityClassMissing", item, f"PriorityClass {missing.name} does not exist")
     for scaled, item in of(view, f.NotScaledUp):
         table = "; ".join(_words(row) for row in scaled.rows)

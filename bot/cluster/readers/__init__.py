@@ -28,7 +28,7 @@ from bot.cluster.readers.facts import Fact
 from bot.cluster.readers.message import Message
 from bot.cluster.readers.nodes import read_node
 from bot.cluster.readers.probes import read_probe
-from bot.cluster.readers.pulls import read_pull, read_pull_secrets
+from bot.cluster.readers.pulls import read_bare_pull, read_pull, read_pull_secrets
 from bot.cluster.readers.references import read_reference
 from bot.cluster.readers.sandboxes import read_sandbox
 from bot.cluster.readers.scheduling import read_scheduling
@@ -55,6 +55,7 @@ _READERS: tuple[Callable[[Message], Iterator[Fact]], ...] = (
     read_start,
     read_end,
     read_back_off,
+    read_bare_pull,
     read_refusal,
 )
 

@@ -147,7 +147,6 @@ START_REASONS = (
     "RunContainerError",
     "CreateContainerError",
     "CreateContainerConfigError",
-    "ContainerStatusUnknown",
 )
 _SUB_PATH = phrase(r"volume-subpaths?", r"failed to (?:prepare|create) sub[pP]ath", r"\bsubpath\b")
 _OOM = phrase(

@@ -142,7 +142,9 @@ def _pod(message: Message) -> Fact | None:
     if found := _LOW.search(text):
         using = _USING.search(text)
         usage = f"{using.group(1)} used {using.group(2)}" if using else ""
-        return PodEvicted(resource=found.group(1), usage=usage, words=text[:400])
+        return PodEvicted(
+            resource=_pressed(found.group(1).rstrip(".")), usage=usage, words=text[:400]
+        )
     if found := _HAD.search(text):
         return PodEvicted(resource=_pressed(found.group(1)), words=around(text, found))
     if found := _TAINT_EVICTION.search(text):

@@ -278,7 +278,7 @@ FIRST_WORDS: Rows = (
             r"^denied\b",
             r": denied$",
             r"access denied",
-            r"access to .{0,200}is denied|access forbidden|\bdenied: ",
+            r"access to .{0,200}is denied|access forbidden|(?<!permission )\bdenied: ",
         ),
         P.FORBIDDEN_OR_MISSING,
     ),

@@ -73,24 +73,25 @@ def read_pull_secrets(message: Message) -> Iterator[Fact]:
 
 
 def read_pull(message: Message) -> Iterator[Fact]:
-    """A fact for each attempt that the text tells of."""
-    if not speaks_of_a_pull(message):
-        return
+    """A fact for each attempt that the text tells of, when its words are those of a pull."""
+    if message.reason in _PULL_REASONS or _PULL_WORDS.search(message.text):
+        yield from _attempts(message)
+
+
+def read_bare_pull(message: Message) -> Iterator[Fact]:
+    """The same for words that could be of anything, when the place says that it was a pull."""
+    tool = message.place == "log" and _PULL_TOOLS.search(message.reason)
+    if tool or (message.about_image and message.place in ("", "log", "event", "waiting")):
+        yield from _attempts(message)
+
+
+def _attempts(message: Message) -> Iterator[Fact]:
     seen: set[PullProblem] = set()
     for attempt in message.attempts:
         fact = read_attempt(attempt, message.image)
         if fact and fact.problem not in seen:
             seen.add(fact.problem)
             yield fact
-
-
-def speaks_of_a_pull(message: Message) -> bool:
-    """Whether the text, or where it was seen, is about an image on its way to a node."""
-    if message.reason in _PULL_REASONS or _PULL_WORDS.search(message.text):
-        return True
-    return message.about_image or (
-        message.place == "log" and bool(_PULL_TOOLS.search(message.reason))
-    )
 
 
 def read_attempt(text: str, image: str = "") -> PullFailed | None:
