@@ -14,6 +14,7 @@ from bot import kubectl, said
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
 from bot.crashes import Crash, crashes
+from bot.logs import error_lines
 from bot.redact import one_line
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import View
@@ -62,6 +63,7 @@ def app_error(view: View) -> Iterator[Ruling]:
                 ),
             ),
         )
+    yield from _errors_of_the_working(view)
     for fact, item in said.of(view, f.ContainerEnded):
         if item.about is None and not fact.out_of_memory and fact.exit_code not in (0, 139):
             yield Ruling(
@@ -70,6 +72,21 @@ def app_error(view: View) -> Iterator[Ruling]:
                 summary=f"the container ended with exit code {fact.exit_code}",
                 proof=(item.proof,),
             )
+
+
+def _errors_of_the_working(view: View) -> Iterator[Ruling]:
+    """Errors in the log of a container that works are worth knowing, and explain nothing."""
+    for container in view.containers:
+        if container.works and container.ended(view.now) is None:
+            lines = error_lines(view.log(container.pod, container.name))
+            if lines:
+                yield Ruling(
+                    outcome=Outcome.UNKNOWN,
+                    subject=container.subject,
+                    summary=f"container {container.name} works, and its log speaks of errors:"
+                    f" {lines[-1]}",
+                    proof=(Proof("log: " + "\n".join(lines), command=kubectl.logs(container)),),
+                )
 
 
 def _last_lines(crash: Crash) -> tuple[Proof, ...]:

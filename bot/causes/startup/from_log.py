@@ -17,6 +17,7 @@ from bot import kubectl
 from bot.cause import Cause
 from bot.crashes import Crash, crashes
 from bot.logs import LogFinding
+from bot.probes import command_ports
 from bot.report import Layer, Outcome, Ruling, Solution
 from bot.view import View
 
@@ -120,10 +121,10 @@ _ROWS = (
     _Row(
         "PortConflict",
         "the port is taken already",
-        lambda found: _named(
-            "the program cannot listen on port",
-            str(found.port or ""),
-            "the program cannot listen: the address is already in use",
+        lambda found: (
+            "the program cannot listen, the address is already in use"
+            + (f": port {found.port}" if found.port else "")
+            + (f", which container {found.host} asks for too" if found.host else "")
         ),
         "Give each container of the pod its own port",
         "All containers of a pod share one network: a port can be taken once.",
@@ -216,6 +217,7 @@ def ruling(view: View, crash: Crash, reason: LogFinding, row: _Row) -> Ruling:
     commands = [kubectl.edit(view, pod)]
     if row.code == "MissingEnvVar" and reason.variable:
         commands = [kubectl.set_env(view, crash.container, reason.variable)]
+    reason = _with_port(view, crash, reason) if row.code == "PortConflict" else reason
     which = "init container" if crash.container.init else "container"
     return Ruling(
         outcome=Outcome.CONFIRMED if reason.sure else Outcome.SUSPECTED,
@@ -224,6 +226,27 @@ def ruling(view: View, crash: Crash, reason: LogFinding, row: _Row) -> Ruling:
         proof=(crash.log_proof(reason.lines), crash.end_proof),
         solutions=(Solution(title=row.solve, why=row.why, commands=tuple(commands)),),
     )
+
+
+def _with_port(view: View, crash: Crash, reason: LogFinding) -> LogFinding:
+    """A server that does not say which port was taken: the one that two containers ask for."""
+    if reason.port:
+        return reason
+    own, others = (
+        crash.container,
+        [
+            c
+            for c in view.containers
+            if c.pod is crash.container.pod and c.name != crash.container.name
+        ],
+    )
+    wanted = {*command_ports(own.spec), *(port.container_port for port in own.spec.ports)}
+    for other in others:
+        theirs = {*command_ports(other.spec), *(port.container_port for port in other.spec.ports)}
+        if wanted & theirs:
+            port = min(wanted & theirs)
+            return msgspec.structs.replace(reason, port=port, host=other.name)
+    return msgspec.structs.replace(reason, port=min(wanted, default=0))
 
 
 CAUSES = tuple(
