@@ -197,3 +197,17 @@ async def test_a_bad_key_is_refused_at_the_start(app_id: str, key: str, detail: 
         async with connect(settings):
             pass
     assert (raised.value.reason, raised.value.detail) == (GapReason.NOT_CONFIGURED, detail)
+
+
+async def test_a_missing_installation_is_remembered_for_a_while() -> None:
+    state = app_state()
+    story(state, private=False)
+    async with as_app(state) as client:
+        for _ in range(3):
+            await client.runs("acme/api", 0)
+        asked = [seen.path for seen in state.seen if seen.path.endswith("/installation")]
+        assert asked == ["/repos/acme/api/installation"]
+        state.install("acme")
+        state.clock.skip(180)
+        await client.runs("acme/api", 0)
+    assert len(issued(state)) == 1

@@ -133,3 +133,11 @@ async def test_a_storage_that_sends_in_circles_is_given_up() -> None:
     with pytest.raises(SourceError) as raised:
         await downloaded(answer, 30)
     assert raised.value.detail == "the storage redirects a log in a circle"
+
+
+async def test_the_log_of_a_renamed_repository_is_found() -> None:
+    state = fast()
+    job_id = job_of(state)
+    state.rename("acme/api", "acme/logs")
+    assert await read(state, job_id) is not None
+    assert all("authorization" not in seen.headers for seen in state.storage_seen)
