@@ -89,6 +89,7 @@ async def _access(settings: ClusterSettings) -> _Access:
             config.load_incluster_config(client_configuration=configuration)
             return _Access(configuration, "in-cluster", "")
         path = wanted or _DEFAULT
+        _check_exists(path)
         contexts, current = config.list_kube_config_contexts(path)
         await config.load_kube_config(
             path,
@@ -105,6 +106,12 @@ async def _access(settings: ClusterSettings) -> _Access:
     name = settings.context or current["name"]
     chosen: dict[str, Any] = next((c["context"] for c in contexts if c["name"] == name), {})
     return _Access(configuration, name, chosen.get("namespace", ""))
+
+
+def _check_exists(path: str) -> None:
+    """Raise OSError when there is no kubeconfig; the path may be several, as in KUBECONFIG."""
+    if not any(Path(part).expanduser().exists() for part in path.split(os.pathsep)):
+        raise FileNotFoundError(f"there is no kubeconfig at {path}")
 
 
 def _in_cluster() -> bool:

@@ -12,7 +12,8 @@ from bot.cluster.kinds import Kind, kind_named
 from bot.sources import Query
 
 _LONGEST = 600
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,252}")
+"""A name, or the beginning of one (`api-`)."""
 _OPTIONS = {
     "-n": "namespace",
     "--namespace": "namespace",
@@ -34,7 +35,7 @@ def parse_target(text: str, namespace: str = "") -> Query:
     """
     if len(text) > _LONGEST:
         raise InvalidTargetError(f"that is too long for a name; type a pod, {_EXAMPLES}")
-    words, options = _split(text.replace("`", " ").split())
+    words, options = _split(re.sub(r"[`*]", " ", text).split())
     if not words:
         raise InvalidTargetError(f"which pod? Type one, {_EXAMPLES}")
     if len(words) == 2 and "/" not in words[0] and (kind := kind_named(words[0])):
