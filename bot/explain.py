@@ -6,17 +6,22 @@ only when the text alone proves it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
+from bot.causes import CAUSES
 from bot.diagnose import diagnose
 from bot.evidence import ClusterFacts, Evidence, Statement, Target
-from bot.report import Finding, Outcome
+from bot.logs import read_log
+from bot.report import Finding, Outcome, Rank
 
 _UNKNOWN = "Unknown"
 _NOWHERE = Target("", "", "Statement", "")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST = 10_000
+_OF_PROGRAMS = ("log:container", "log:app")
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,23 +48,51 @@ def explain(statement: Statement) -> Explanation:
         for finding in (*report.root_causes, *report.consequences)
         if finding.code != _UNKNOWN
     ]
+    precise = any(finding.rank > Rank.SYMPTOM for finding in found)
+    return (None if precise else _of_log(statement, found)) or _of_findings(found)
+
+
+def _of_findings(found: Sequence[Finding]) -> Explanation:
     if not found:
         return Explanation(
             code=_UNKNOWN,
             certainty=Outcome.SUSPECTED,
             title="nothing in this text is known",
-            summary="No writer of the cluster that the bot knows uses these words.",
+            summary="No writer that the bot knows uses these words.",
         )
-    first, others = found[0], found[1:]
+    first = found[0]
+    codes = (*first.ruling.alternatives, *(finding.code for finding in found[1:]))
     return Explanation(
         code=first.code,
         certainty=first.ruling.outcome,
-        alternatives=_alternatives(first, others),
+        alternatives=_others(first.code, codes),
         title=first.title,
         summary=first.ruling.summary,
     )
 
 
-def _alternatives(first: Finding, others: list[Finding]) -> tuple[str, ...]:
-    codes = (*first.ruling.alternatives, *(finding.code for finding in others))
-    return tuple(dict.fromkeys(code for code in codes if code != first.code))
+def _of_log(statement: Statement, found: Sequence[Finding]) -> Explanation | None:
+    """What a program wrote, when the text may be its own: certain only when it is known to be."""
+    place = statement.where.partition(":")[0].rpartition(".")[2]
+    if place not in ("", "log", "terminated"):
+        return None
+    if found and place == "":
+        return None
+    told = read_log(statement.text[:_LONGEST].splitlines())
+    if not told:
+        return None
+    first = told[0]
+    own = statement.where in _OF_PROGRAMS and len(told) == 1 and first.sure
+    codes = (*(each.code for each in told[1:]), *(finding.code for finding in found))
+    title = next((cause.title for cause in CAUSES if cause.code == first.code), "")
+    return Explanation(
+        code=first.code,
+        certainty=Outcome.CONFIRMED if own else Outcome.SUSPECTED,
+        alternatives=_others(first.code, codes),
+        title=title,
+        summary=f"the program wrote: {first.text}",
+    )
+
+
+def _others(code: str, codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in codes if each != code))

@@ -36,8 +36,11 @@ _CONTAINER = re.compile(
 _EXIT = re.compile(
     r"exit(?:ed with|ed| ?code|code)?:?\s{0,12}(?:code |status )?=?(\d{1,3})", re.IGNORECASE
 )
-_EXEC_ERRORS = (
-    r"(?:exec|executable|entrypoint|start(?:ing)? (?:the )?container process|user process)"
+# What runc and crun say of the program itself, not of the mounts and cgroups around it.
+_PROGRAM = (
+    r"(?:exec:? [\"'`]?[^\"'`\s]{1,400}[\"'`]?|exec user process caused|open executable"
+    r"|executable(?: file)? [\"'`]?[^\"'`\s]{1,400}[\"'`]?(?: not found in \$path)?)"
+    r"[:,]? [\"']?(?:stat \S{1,400}: |open \S{1,400}: )?"
 )
 
 _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
@@ -84,17 +87,19 @@ _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
         phrase(
             r"executable file not found",
             r"executable (?:file )?[`'\"]?[^\s`'\"]{0,300}[`'\"]? not found in \$path",
-            rf"{_EXEC_ERRORS}.{{0,500}}no such file or directory",
-            r"the system cannot find the file specified",
-            r"exec user process caused:? \"?no such file",
+            rf"{_PROGRAM}no such file or directory",
+            r"the system cannot find the (?:file|path) specified",
             r"error finding executable",
+            r"attempted to invoke a command that was not found",
         ),
         _S.COMMAND_NOT_FOUND,
     ),
     (
         phrase(
-            rf"{_EXEC_ERRORS}.{{0,500}}(?:permission denied|is a directory|operation not"
-            rf" permitted|access is denied)"
+            rf"{_PROGRAM}(?:is a directory|permission denied|operation not permitted|access"
+            rf" is denied)",
+            r"oci permission denied",
+            r"crun: open [`'\"]?/[^\s`'\"]{1,300}[`'\"]?: permission denied",
         ),
         _S.COMMAND_NOT_EXECUTABLE,
     ),

@@ -107,6 +107,7 @@ FIRST_WORDS: Rows = (
             r"mediatype in manifest",
             r"no longer supported",
             r"missing signature key",
+            r"manifest\.v1\+(?:prettyjws|json)",
             r"manifest(?: type)? is not supported",
             r"encountered unknown type",
             r"unrecognized media",

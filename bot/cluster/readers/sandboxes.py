@@ -35,6 +35,9 @@ _SANDBOX = phrase(
     r"teardown pod .{0,200}network|tear down .{0,80}network",
     r"get sandbox image",
     r"sandboxchanged",
+    r"set ?up network for",
+    r"plugin type=",
+    r"netplugin failed",
 )
 _REASONS = (
     "FailedCreatePodSandBox",
