@@ -22,25 +22,28 @@ class Absence(IntEnum):
 
 
 def absence_of(view: View, image: ImageFacts) -> Absence:
-    """Judge by the registry's answer, and by the runtime's own words where that is open."""
+    """Judge by the registry's answer, and by the runtime's own words where that is open.
+
+    An image that has left its registry after it was pulled keeps nobody from running.
+    """
+    if not _awaited(view, image):
+        return Absence.NO
     match image.look_up:
         case answers.TagAbsent() | answers.RepositoryAbsent():
             return Absence.PROVED
         case answers.MissingOrPrivate() | Gap():
             if _runtime_says_missing(view, image.written):
                 return Absence.PROVED
-            return Absence.POSSIBLE if _awaited(view, image) else Absence.NO
+            return Absence.POSSIBLE
         case answers.Answer():
             return Absence.NO
 
 
 def _awaited(view: View, image: ImageFacts) -> bool:
+    """Whether a container waits for it, or no container of the target has come so far."""
     names = (image.written, str(image.image), image.image.short)
-    return any(
-        each.waiting is not None and each.waiting.reason in PULL_REASONS
-        for each in view.containers
-        if each.spec.image in names
-    )
+    mine = [each for each in view.containers if each.spec.image in names]
+    return not mine or any(each.waiting and each.waiting.reason in PULL_REASONS for each in mine)
 
 
 def _runtime_says_missing(view: View, written: str) -> bool:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bot.builds.absence import Absence
-from bot.builds.push import PushChain
+from bot.builds.eta import arrival
+from bot.builds.failure import FailureChain
 from bot.kubectl import owner
-from bot.redact import one_line
 from bot.report import Proof
 from bot.runners import Service, who_serves
 from bot.view import View
 from bot.words import ago, shell
 
 
-class Build(PushChain):
+class Build(FailureChain):
     """Everything that causes and narrative ask about the build of one image."""
 
     @property
@@ -105,6 +105,11 @@ class Build(PushChain):
             return f", job {job.name}"
         return f", job {job.name}, step {now.number} of {len(job.steps)}: {now.name}"
 
+    @property
+    def arrival(self) -> str:
+        """When the image is to be expected, in words."""
+        return arrival(self)
+
     # --- failed ---------------------------------------------------------------------------------
 
     @property
@@ -114,31 +119,6 @@ class Build(PushChain):
         if job is None:
             return "a job"
         return f'step "{step.name}"' if step else f"job {job.name}"
-
-    @property
-    def run_errors(self) -> tuple[str, ...]:
-        """What the run's check says about its own failure, in its words."""
-        notes = self.detail.annotations if self.detail else ()
-        return tuple(one_line(each.message, 200) for each in notes if each.level == "failure")
-
-    def log_says(self, code: str) -> bool:
-        """Whether the failed job's log proves this code."""
-        return code in self.log_codes
-
-    @property
-    def log_codes(self) -> tuple[str, ...]:
-        """The codes that the failed job's log allows, the best first."""
-        return ()
-
-    @property
-    def failure_words(self) -> str:
-        """The line of the log or the annotation that says why it failed, short."""
-        return next(iter(self.run_errors), "")
-
-    @property
-    def arrival(self) -> str:
-        """When the image is to be expected, in words."""
-        return "no estimate, it has no successful run yet"
 
     @property
     def failure_proof(self) -> Proof:

@@ -11,8 +11,6 @@ from bot.registries.answers import TagList
 from bot.report import LeftOut, Outcome, Proof, Ruling, Solution
 from bot.words import listed, shell
 
-_NO_OUTPUT = "No output specified"
-
 
 def pushed_elsewhere(build: Build) -> Ruling | None:
     """The run pushed other names or tags; None when it pushed this one or nothing tells."""
@@ -146,7 +144,5 @@ def _why_skipped(build: Build) -> str:
         return f'step "{step.name}" was skipped'
     if _logged(build):
         return ""
-    logs = build.detail.logs if build.detail else ()
-    if any(_NO_OUTPUT in line for log in logs for line in log.lines):
-        return "the build has no output, so its result stayed in the build cache"
-    return ""
+    said = [f.lines[0] for f in build.log_findings if f.code == "WorkflowPushSkipped"]
+    return f'its log says "{said[0]}"' if said else ""

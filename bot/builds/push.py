@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from bot.builds.steps import job_in_file, step_in_job
@@ -92,6 +93,11 @@ class PushChain(WorkflowChain):
     def push_step_seen(self) -> ci.Step | None:
         """The step of the run that pushes this image."""
         return self._seen(self.push_job)
+
+    def push_end(self, job: ci.Job) -> datetime | None:
+        """When the push step of a job of any run of this workflow was done."""
+        step = self._seen(job)
+        return step.completed_at if step else None
 
     def _seen(self, job: ci.Job | None) -> ci.Step | None:
         file = self.file

@@ -356,9 +356,7 @@ def _disabled() -> Evidence:
     source = facts.workflows[0]
     off = msgspec.structs.replace(source.workflow, state="disabled_inactivity")
     return evidence(
-        msgspec.structs.replace(
-            facts, workflows=(msgspec.structs.replace(source, workflow=off),)
-        )
+        msgspec.structs.replace(facts, workflows=(msgspec.structs.replace(source, workflow=off),))
     )
 
 
@@ -372,7 +370,9 @@ def _actions_off() -> Evidence:
 
 @case("WorkflowFileMissing/nothing_pushes")
 def _nothing_pushes() -> Evidence:
-    text = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n"
+    text = (
+        "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n"
+    )
     return missing(evidence(build(None, workflow=text)))
 
 
@@ -386,9 +386,7 @@ def _not_triggered() -> Evidence:
 
 def _green(log: str, *, workflow: str = seed.WORKFLOW, event: str = "push") -> Evidence:
     done = job(conclusion="success", steps=steps("success", "success", "success", "success"))
-    facts = build(
-        detail(run(conclusion="success", event=event), done, log=log), workflow=workflow
-    )
+    facts = build(detail(run(conclusion="success", event=event), done, log=log), workflow=workflow)
     return tag_missing(evidence(facts))
 
 

@@ -6,6 +6,7 @@ from bot.cause import Cause
 from bot.causes.build import (
     workflow_awaiting_approval,
     workflow_conclusions,
+    workflow_failed,
     workflow_green,
     workflow_not_triggered,
     workflow_queued,
@@ -17,6 +18,7 @@ CAUSES: tuple[Cause, ...] = (
     workflow_queued.CAUSE,
     workflow_awaiting_approval.CAUSE,
     *workflow_conclusions.CAUSES,
+    *workflow_failed.CAUSES,
     *workflow_not_triggered.CAUSES,
     *workflow_green.CAUSES,
 )

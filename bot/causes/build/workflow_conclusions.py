@@ -14,6 +14,7 @@ from functools import partial
 import msgspec
 
 from bot.builds import Build, builds
+from bot.builds.log_advice import ADVICE
 from bot.builds.solutions import new_run, not_a_rerun, not_waiting, rerun
 from bot.cause import Cause
 from bot.report import Layer, LeftOut, Ruling, Solution
@@ -67,7 +68,7 @@ def _longer(build: Build) -> Solution:
 
 
 def _never_started(build: Build) -> str:
-    said = next((f": {text}" for text in build.run_errors), "")
+    said = f": {build.failure_words}" if build.failure_words else ""
     return f"GitHub could not start {build.run_name}{said}"
 
 
@@ -103,9 +104,17 @@ _ENDS = {
 }
 
 
+def _end_of(build: Build) -> _End | None:
+    """By the run's conclusion where the log has no deeper reason, or by what the log says."""
+    code = build.diagnosis.code if build.diagnosis and build.diagnosis.certain else ""
+    if build.ending in _ENDS and code not in ADVICE:
+        return _ENDS[build.ending]
+    return next((end for end in _ENDS.values() if end.code == code), None)
+
+
 def _check(end: _End, view: View) -> Iterator[Ruling]:
     for build in builds(view):
-        if build.run and _ENDS.get(build.ending) is end and not build.pushed:
+        if _end_of(build) is end and not build.pushed:
             yield Ruling(
                 outcome=build.outcome,
                 subject=build.subject("WorkflowRun", build.run_id),
@@ -118,7 +127,11 @@ def _check(end: _End, view: View) -> Iterator[Ruling]:
 
 CAUSES = tuple(
     Cause(
-        code=end.code, title=end.title, layer=Layer.BUILD, doc=__doc__, check=partial(_check, end)
+        code=end.code,
+        title=end.title,
+        layer=Layer.BUILD,
+        doc=__doc__,
+        check=partial(_check, end),
     )
     for end in _ENDS.values()
 )

@@ -8,7 +8,7 @@ from bot.builds import Build, builds
 from bot.builds.no_run import Reason, reason_of
 from bot.builds.solutions import by_hand
 from bot.cause_tables import Coded, Row, causes_of
-from bot.report import Layer, LeftOut, Outcome, Proof, Rank, Ruling
+from bot.report import Layer, LeftOut, Outcome, Proof, Ruling
 from bot.view import View
 from bot.words import shell
 
@@ -17,11 +17,10 @@ _OUT = "a run of the wanted commit exists"
 _HAND = "gh run list --repo OWNER/NAME --commit SHA"
 
 
-def _row(code: str, title: str, confirmed_if: str, rank: Rank = Rank.FAULT) -> Row:
+def _row(code: str, title: str, confirmed_if: str) -> Row:
     return Row(
         code=code,
         title=title,
-        rank=rank,
         seen_as=_SEEN,
         confirmed_if=f"the registry lacks the image, no run exists, and {confirmed_if}",
         ruled_out_if=_OUT,
@@ -69,7 +68,6 @@ _ROWS = (
         "WorkflowNotTriggered",
         "no workflow run was started for the commit",
         "none of the reasons above is proved",
-        Rank.SYMPTOM,
     ),
 )
 

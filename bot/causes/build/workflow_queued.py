@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bot.builds import Build, builds
 from bot.cause import Cause
-from bot.report import Layer, LeftOut, Proof, Rank, Recheck, Ruling, Solution
+from bot.report import Layer, LeftOut, Proof, Recheck, Ruling, Solution
 from bot.view import View
 
 
@@ -72,7 +72,6 @@ CAUSE = Cause(
     code="WorkflowQueued",
     title="the workflow run that pushes the image waits for its turn",
     layer=Layer.BUILD,
-    rank=Rank.SYMPTOM,
     doc=__doc__,
     check=check,
 )

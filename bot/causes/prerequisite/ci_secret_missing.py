@@ -31,7 +31,7 @@ def check(view: View) -> Iterator[Ruling]:
         if build.run is None or build.ending != "failure" or build.pushed:
             continue
         undefined = build.undefined_uses
-        empty = build.log_says(_CODE)
+        empty = build.log_proves(_CODE)
         if undefined or empty:
             yield _ruling(build, undefined or build.uses, proved_empty=empty)
         elif build.uses and build.secret_names:
