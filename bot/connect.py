@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.ci import github
 from bot.cluster import client as kubernetes
 from bot.registries import client as registries
+from bot.registries.offline import OfflineRegistry
 from bot.sources import Cluster, Sources
 from config.catalog import read_catalog
 from config.settings import Settings
@@ -23,10 +24,14 @@ async def connect(
     """
     catalog = read_catalog(settings.catalog)
     async with AsyncExitStack() as stack:
+        asked: Cluster
         if cluster is None:
-            cluster = await stack.enter_async_context(kubernetes.connect(settings.cluster))
-        registry = await stack.enter_async_context(
-            registries.connect(settings.registries) if online else registries.offline()
-        )
-        ci = await stack.enter_async_context(github.connect(settings.github)) if online else None
-        yield Sources(cluster=cluster, registry=registry, ci=ci, catalog=catalog)
+            asked = await stack.enter_async_context(kubernetes.connect(settings.cluster))
+        else:
+            asked = cluster
+        if not online:
+            yield Sources(cluster=asked, registry=OfflineRegistry(), ci=None, catalog=catalog)
+            return
+        registry = await stack.enter_async_context(registries.connect(settings.registries))
+        ci = await stack.enter_async_context(github.connect(settings.github))
+        yield Sources(cluster=asked, registry=registry, ci=ci, catalog=catalog)

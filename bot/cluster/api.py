@@ -20,9 +20,9 @@ from bot.cluster.search import search
 from bot.cluster.secret_values import credentials_for
 from bot.cluster.transport import Answer, Asked, Transport, garbled, refusal
 from bot.cluster.watching import watch
-from bot.evidence import GapReason, Target
+from bot.evidence import GapReason
 from bot.images import ImageRef
-from bot.sources import ClusterChange, PullCredential, Query, SourceError
+from bot.sources import ClusterChange, Matches, PullCredential, Query, SourceError
 
 logger = logging.getLogger(__name__)
 PAGE_ITEMS = 500
@@ -169,8 +169,8 @@ class LiveCluster:
 
     # --- names --------------------------------------------------------------------------------
 
-    async def find(self, query: Query) -> tuple[Target, ...]:
-        """Targets that a query may mean: exact ones first, and without reading whole objects."""
+    async def find(self, query: Query) -> Matches:
+        """Say what a query may mean, without reading whole objects."""
         if query.cluster and query.cluster != self.name:
             raise SourceError(
                 GapReason.NOT_CONFIGURED,

@@ -16,9 +16,9 @@ from bot.cluster.layouts import LogKey
 from bot.cluster.newest import newest_time
 from bot.cluster.objects import KubeObject
 from bot.cluster.recorded import Recorded
-from bot.evidence import ContainerLog, GapReason, Listing, Target
+from bot.evidence import ContainerLog, GapReason, Listing
 from bot.images import ImageRef
-from bot.sources import ClusterChange, PullCredential, Query, SourceError
+from bot.sources import ClusterChange, Matches, PullCredential, Query, SourceError
 
 
 class FileCluster:
@@ -41,10 +41,10 @@ class FileCluster:
         """The time of the newest fact; the present when no fact has a time."""
         return self._now
 
-    async def find(self, query: Query) -> tuple[Target, ...]:
-        """Targets that the query may mean, best first."""
+    async def find(self, query: Query) -> Matches:
+        """Targets that the query may mean."""
         candidates = (find.candidate(item) for item in self.objects.values())
-        return find.targets(find.choose(query, candidates, self.default_namespace), self.name)
+        return find.choose(query, candidates, self.name, self.default_namespace)
 
     async def get(self, kind: str, namespace: str, name: str) -> KubeObject | None:
         """One object; None when it is known not to exist.

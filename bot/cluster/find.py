@@ -7,14 +7,14 @@ before workloads, because a pod is what fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 import msgspec
 
 from bot.cluster.objects import KubeObject
 from bot.evidence import Target
-from bot.sources import Query
+from bot.sources import Matches, Query
 
 SEARCHED = (
     "Pod",
@@ -59,9 +59,9 @@ def candidate(item: KubeObject) -> Candidate:
 
 
 def choose(
-    query: Query, candidates: Iterable[Candidate], default_namespace: str = ""
-) -> tuple[Candidate, ...]:
-    """Say what a query may mean: one when it is exact, else the best few, best first."""
+    query: Query, candidates: Iterable[Candidate], cluster: str, default_namespace: str = ""
+) -> Matches:
+    """Say what a query may mean in a cluster, best first, at most ten of each kind of match."""
     name = query.name.lower()
     kinds = (query.kind,) if query.kind else SEARCHED
     fitting = [
@@ -72,17 +72,18 @@ def choose(
     exact = [item for item in fitting if item.name.lower() == name]
     if exact:
         first = min(kinds.index(item.kind) for item in exact)
-        return _here(sorted(i for i in exact if i.kind == kinds[first]), default_namespace)
-    near = [item for item in fitting if query.kind or item.kind in PREFIXED]
-    for stage in (_owned, _prefixed, _contained, _misspelt):
-        if found := stage(name, near):
+        same = sorted(item for item in exact if item.kind == kinds[first])
+        return Matches(exact=_targets(_here(same, default_namespace), cluster))
+    candidates = [item for item in fitting if query.kind or item.kind in PREFIXED]
+    for stage, certain in _STAGES:
+        if found := stage(name, candidates):
             found.sort(key=lambda item: (kinds.index(item.kind), item))
-            return _here(found, default_namespace)[:MOST]
-    return ()
+            targets = _targets(_here(found, default_namespace)[:MOST], cluster)
+            return Matches(exact=targets) if certain else Matches(near=targets)
+    return Matches()
 
 
-def targets(found: Sequence[Candidate], cluster: str) -> tuple[Target, ...]:
-    """Turn candidates into targets of a cluster."""
+def _targets(found: Iterable[Candidate], cluster: str) -> tuple[Target, ...]:
     return tuple(Target(cluster, item.namespace, item.kind, item.name) for item in found)
 
 
@@ -113,3 +114,7 @@ def _misspelt(name: str, items: list[Candidate]) -> list[Candidate]:
     spoken = {word for item in items for word in (item.name, stem(item.name))}
     near = set(get_close_matches(name, sorted(spoken), n=5, cutoff=0.65))
     return [item for item in items if item.name in near or stem(item.name) in near]
+
+
+_STAGES = ((_owned, True), (_prefixed, True), (_contained, False), (_misspelt, False))
+"""How a name may be meant, in this order; whether it is what was typed or only near it."""

@@ -14,8 +14,7 @@ from bot.cluster.decode import Page
 from bot.cluster.find import Candidate
 from bot.cluster.kinds import Kind, kind_of
 from bot.cluster.objects import KubeObject
-from bot.evidence import Target
-from bot.sources import Query, SourceError
+from bot.sources import Matches, Query, SourceError
 
 
 class Searchable(Protocol):
@@ -41,8 +40,8 @@ class Searchable(Protocol):
         ...
 
 
-async def search(cluster: Searchable, query: Query) -> tuple[Target, ...]:
-    """Give the targets that a query may mean, best first.
+async def search(cluster: Searchable, query: Query) -> Matches:
+    """Say what a query may mean.
 
     The exact name where people mean it first, then the exact name anywhere, then names like it.
     Raises SourceError when nothing at all could be read.
@@ -66,11 +65,12 @@ async def search(cluster: Searchable, query: Query) -> tuple[Target, ...]:
             else:
                 answered = True
                 candidates.extend(answer)
-        if found := find.choose(query, candidates, here):
-            return find.targets(found, cluster.name)
+        found = find.choose(query, candidates, cluster.name, here)
+        if found.exact or found.near:
+            return found
     if refused and not answered:
         raise refused
-    return ()
+    return Matches()
 
 
 async def _single(cluster: Searchable, kind: str, namespace: str, name: str) -> list[Candidate]:

@@ -95,11 +95,11 @@ def settings_for(options: Namespace) -> Settings:
 
 def file_cluster(paths: list[str]) -> FileCluster:
     """The cluster that these files describe; what could not be read is said on stderr."""
-    from bot.cluster.files import FileCluster
+    from bot.cluster.files import read_files
 
-    cluster = FileCluster.read(paths)
+    cluster = read_files(paths)
     for problem in cluster.problems:
-        complain(problem)
+        complain(str(problem))
     return cluster
 
 

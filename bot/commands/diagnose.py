@@ -72,9 +72,9 @@ def _replay(options: Namespace) -> int:
 
 
 async def _diagnose(options: Namespace) -> int:
+    from bot.commands.live import LiveChain
     from bot.connect import connect
     from bot.investigate import investigate
-    from bot.commands.live import LiveChain
 
     settings = settings_for(options)
     cluster = file_cluster(options.paths) if options.paths else None
@@ -125,7 +125,14 @@ def _save(evidence: Evidence, path: str) -> None:
 
 
 def _print(report: Report, output: str) -> int:
-    from bot.render import render_as
+    if output == "text" and sys.stdout.isatty():
+        from rich.console import Console
 
-    show(render_as(report, output))
+        from bot.render import terminal
+
+        Console().print(terminal.render(report))
+    else:
+        from bot.render import render_as
+
+        show(render_as(report, output))
     return exit_code(report.verdict)

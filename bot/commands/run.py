@@ -20,7 +20,7 @@ def execute(options: Namespace) -> int:
     """Run until it is told to stop."""
     import logging
 
-    from bot.app import MissingSettingsError, build
+    from bot.app import CannotRunError, build
 
     settings = settings_for(options)
     logging.basicConfig(
@@ -34,6 +34,6 @@ def execute(options: Namespace) -> int:
 
     try:
         return run(serve)
-    except MissingSettingsError as error:
+    except CannotRunError as error:
         complain(str(error))
         return Exit.USAGE
