@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import re
 import ssl
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from urllib.parse import urljoin
+from weakref import WeakValueDictionary
 
 import httpx
 import msgspec
@@ -68,9 +68,7 @@ class Http:
         self._transport = transport
         self._policy = policy
         self.limits = limits
-        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(_PER_HOST)
-        )
+        self._places: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def ask(
         self,
@@ -100,10 +98,16 @@ class Http:
             return error.reply
         raise AssertionError  # the loop returns or raises
 
+    def _place_at(self, host: str) -> asyncio.Semaphore:
+        place = self._places.get(host)
+        if place is None:
+            place = self._places[host] = asyncio.Semaphore(_PER_HOST)
+        return place
+
     async def _ask_once(self, wanted: _Question) -> Response:
         origin = origin_of(wanted.url)
         with _errors_by_kind(origin, self.limits.total):
-            async with self._places[origin.host], asyncio.timeout(self.limits.total):
+            async with self._place_at(origin.host), asyncio.timeout(self.limits.total):
                 reply = await self._follow(wanted, origin)
         if reply.status in (502, 503, 504):
             raise _PassingError(f"server error {reply.status} of {origin}", reply=reply)

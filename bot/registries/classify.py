@@ -14,6 +14,7 @@ from bot.registries.readings import (
     PushRefused,
     Reading,
     Refusal,
+    Shown,
     Trouble,
     Unavailable,
 )
@@ -25,6 +26,7 @@ _REFUSALS = {
     Refusal.LOGIN: ("BuildLoginFailed", "CICredentialRejected", "BuildPushDenied"),
     Refusal.NO_REPOSITORY: ("ImageRepositoryMissing", "BuildTargetMissing", "BuildPushDenied"),
     Refusal.IMMUTABLE: ("BuildTagImmutable",),
+    Refusal.CONTENT: ("ImageManifestUnsupported", "BuildPushDenied"),
     Refusal.RATE: ("BuildRateLimited", "ImageRateLimited"),
 }
 _TROUBLES = {
@@ -85,6 +87,8 @@ def codes_of(reading: Reading) -> tuple[str, ...]:  # noqa: C901, PLR0911, PLR09
             return ("ImagePolicyRejected",)
         case NotYet():
             return ("Unknown",)
+        case Shown():
+            return ("Healthy", "Unknown")
         case NoName():
             return ("ImageNameInvalid",)
         case Corrupt():

@@ -20,7 +20,9 @@ from bot.registries.tag_pages import read_tags
 from bot.sources import PullCredential, SourceError
 from config.settings import RegistriesSettings
 
-_CACHE_SECONDS = 60.0
+_FOUND_SECONDS = 60.0
+_ABSENT_SECONDS = 5.0
+"""An image that is missing is being waited for, so that answer is soon asked for again."""
 _MOST_CACHED = 512
 
 Credentials = tuple[PullCredential, ...]
@@ -48,7 +50,8 @@ class Registries:
         answer = await self._ask(image, key[1])
         if len(self._known) >= _MOST_CACHED:
             self._known.clear()
-        self._known[key] = (answer, self._clock() + _CACHE_SECONDS)
+        seconds = _FOUND_SECONDS if isinstance(answer, ImageFound) else _ABSENT_SECONDS
+        self._known[key] = (answer, self._clock() + seconds)
         return answer
 
     async def tags(

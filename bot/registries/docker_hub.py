@@ -109,12 +109,12 @@ def read_hub(
     """
     if repository.status == 404 and sees_all:
         return RepositoryAbsent(asked_as=answer.asked_as, witness=repository.witness)
-    if repository.status != 200:
+    document = decode_object(repository.body)
+    if repository.status != 200 or "is_private" not in document:
         return answer
     if tag is not None and tag.status == 404:
         return TagAbsent(asked_as=answer.asked_as, witness=tag.witness)
-    private = decode_object(repository.body).get("is_private") is True
-    how = "shows it as private" if private else "shows it"
+    how = "shows it as private" if document["is_private"] is True else "shows it"
     return AccessDenied(
         asked_as=answer.asked_as,
         witness=(tag or repository).witness,

@@ -102,8 +102,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def witness(self) -> Witness:
-        """The exchange as proof: no query, no header of the request, the server's words cut."""
-        error = self.error
+        """The exchange as proof: no query, no header of the request, a refusal's words cut."""
+        error = self.error if self.status >= 400 else ProtocolError()
         return Witness(
             method=self.method,
             url=f"https://{self.host}{self.path.partition('?')[0]}",
@@ -113,26 +113,29 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_PARTS = (
+    ("/manifests/", Question.MANIFEST),
+    ("/tags/list", Question.TAGS),
+    ("/blobs/", Question.BLOB),
+)
+_TOKEN_PATH = re.compile(r"/(?:token|auth|login)/?$", re.IGNORECASE)
+# The actions at the end of a scope: `repository:NAME:pull,push`, `repository:NAME:*`.
+_PUSH_SCOPE = re.compile(r"(?:[:,]|%3A|%2C)(?:push|\*|%2A)(?=,|%2C|[&\s]|$)", re.IGNORECASE)
+
+
 def _question(method: str, path: str) -> Question:
     bare, _, query = path.partition("?")
     lowered = bare.lower()
+    of_registry = lowered.startswith("/v2/")
+    if of_registry and any(part in lowered for part, _ in _PARTS):
+        writes = method in ("POST", "PUT", "PATCH")
+        found = next(question for part, question in _PARTS if part in lowered)
+        return Question.PUSH if writes else found
     if lowered.endswith("/exchange"):
         return Question.EXCHANGE
-    if re.search(r"/(?:token|auth|oauth2/token|users/login)$", lowered) or "scope=" in query:
-        return Question.PUSH if re.search(r"push|%2a|\*", query, re.IGNORECASE) else Question.TOKEN
-    if method in ("POST", "PUT", "PATCH") and lowered.startswith("/v2/"):
-        return Question.PUSH
-    if lowered.rstrip("/") == "/v2":
-        return Question.ROOT
-    if lowered.startswith("/v2/"):
-        for marker, question in (
-            ("/manifests/", Question.MANIFEST),
-            ("/tags/list", Question.TAGS),
-            ("/blobs/", Question.BLOB),
-        ):
-            if marker in lowered:
-                return question
-    return Question.MANAGEMENT
+    if _TOKEN_PATH.search(lowered) or "scope=" in query:
+        return Question.PUSH if _PUSH_SCOPE.search(query) else Question.TOKEN
+    return Question.ROOT if lowered.rstrip("/") == "/v2" else Question.MANAGEMENT
 
 
 def read_challenges(header: str) -> tuple[Challenge, ...]:

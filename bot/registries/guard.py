@@ -21,6 +21,7 @@ from bot.sources import SourceError
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 _MOST_ADDRESSES = 16
 _CONNECTIONS = 32
+_IDLE_SECONDS = 30.0
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -34,13 +35,15 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport, refusing what the policy refuses. Raises SourceError for that."""
 
     def __init__(self, policy: Policy, resolver: Resolver = resolve) -> None:
-        # No proxy from the environment: behind one, the proxy would resolve the names.
-        super().__init__(trust_env=False)
+        # SSL_CERT_FILE is honoured, for registries behind a company's own authority. A proxy of
+        # the environment is not: it would resolve the names itself.
+        context = httpx.create_ssl_context(trust_env=True)
+        super().__init__(verify=context)
         self._policy = policy
         self._pool = httpcore.AsyncConnectionPool(
-            # SSL_CERT_FILE is honoured, for registries behind a company's own authority.
-            ssl_context=httpx.create_ssl_context(trust_env=True),
+            ssl_context=context,
             max_connections=_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
             network_backend=_GuardedBackend(policy, resolver),
         )
 

@@ -24,6 +24,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a bare 404 comes only to callers that may read the repository."""
     manifest_unknown_proves_repository: bool = True
     """Whether MANIFEST_UNKNOWN is never said of a repository that does not exist."""
+    public_without_token: bool = False
+    """Whether a 401 to a request without a token is about the repository, and no mere challenge."""
     lists_tags: bool = True
     bad_token_is_400: bool = False
     """Whether a broken token is answered with a bare 400 instead of a challenge."""
@@ -55,12 +57,14 @@ KINDS = (
     # "(or it may not exist)" is part of its 403.
     Kind(
         name="gar",
-        hosts=r"(?:[a-z0-9-]{1,40}-)?docker\.pkg\.dev|(?:[a-z0-9-]{1,40}\.)?gcr\.io",
+        hosts=r"(?:[a-z0-9-]{1,40}-)?docker\.pkg\.dev",
         denied_hides_missing=True,
     ),
+    Kind(name="gcr", hosts=r"(?:[a-z0-9-]{1,40}\.)?gcr\.io", denied_hides_missing=True),
     Kind(name="acr", hosts=r"[a-z0-9-]{1,60}\.azurecr\.(?:io|cn|us)"),
-    # NAME_UNKNOWN goes to permitted callers only (quay/quay, endpoints/v2).
-    Kind(name="quay", hosts=r"quay\.io"),
+    # Public repositories need no token, NAME_UNKNOWN goes to permitted callers only
+    # (quay/quay, endpoints/v2).
+    Kind(name="quay", hosts=r"quay\.io", public_without_token=True),
     Kind(
         name="gitlab",
         hosts=r"registry\.gitlab\.com",

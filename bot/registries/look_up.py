@@ -20,7 +20,15 @@ from bot.registries.manifests import Contents, read_config, read_manifest
 from bot.registries.oci import Oci
 from bot.registries.policy import Site
 from bot.registries.reading import ANONYMOUS, pulls_left, read_response
-from bot.registries.readings import Corrupt, NoName, NotYet, PushRefused, Reading, Unavailable
+from bot.registries.readings import (
+    Corrupt,
+    NoName,
+    NotYet,
+    PushRefused,
+    Reading,
+    Shown,
+    Unavailable,
+)
 from bot.sources import PullCredential, SourceError
 
 _FEW_PULLS = 10
@@ -145,7 +153,7 @@ def _answer_of(reading: Reading, exchange: Exchange, asked_as: str) -> ImageLook
     match reading:
         case Unavailable():
             raise SourceError(GapReason.UNREACHABLE, f"{reading.trouble}: {words}")
-        case Corrupt() | PushRefused() | NotYet():
+        case Corrupt() | PushRefused() | NotYet() | Shown():
             raise SourceError(GapReason.GARBLED, f"an answer that says nothing: {words}")
         case NoName():
             return RepositoryAbsent(asked_as=asked_as, witness=reading.witness)

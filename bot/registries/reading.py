@@ -12,9 +12,17 @@ from typing import Any
 
 import msgspec
 
-from bot.registries.answers import ImageFound, ManifestUnsupported, RateLimited
+from bot.registries.answers import ImageFound, ManifestUnsupported, RateLimited, TagAbsent
 from bot.registries.exchange import Exchange, Question
-from bot.registries.readings import NotYet, PushRefused, Reading, Refusal, Trouble, Unavailable
+from bot.registries.readings import (
+    NotYet,
+    PushRefused,
+    Reading,
+    Refusal,
+    Shown,
+    Trouble,
+    Unavailable,
+)
 from bot.registries.refusals import read_push_refusal, read_refusal
 
 ANONYMOUS = "anonymous"
@@ -108,8 +116,24 @@ def _trouble(exchange: Exchange) -> Trouble:
 
 
 def _read_success(exchange: Exchange, asked_as: str) -> Reading:
-    if exchange.question is not Question.MANIFEST:
-        return NotYet("it says that the caller is let in, and nothing about a tag")
+    match exchange.question:
+        case Question.MANIFEST:
+            return _read_manifest(exchange, asked_as)
+        case Question.TAGS if exchange.body and not decode_object(exchange.body).get("tags"):
+            return TagAbsent(asked_as=asked_as, witness=exchange.witness)
+        case Question.TAGS:
+            return Shown(exchange.witness)
+        case Question.PUSH if exchange.method in ("POST", "PUT", "PATCH"):
+            return Shown(exchange.witness)
+        case Question.MANAGEMENT if "/tags/" in exchange.path:
+            return Shown(exchange.witness)
+        case _:
+            return NotYet("it says that the caller is let in, and nothing about a tag")
+
+
+def _read_manifest(exchange: Exchange, asked_as: str) -> Reading:
+    if exchange.method not in ("GET", "HEAD"):
+        return Shown(exchange.witness)
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "text/html":
         return Unavailable(Trouble.MIRROR, exchange.witness)

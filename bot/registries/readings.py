@@ -15,6 +15,12 @@ class NotYet(msgspec.Struct, frozen=True):
     why: str
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """Nothing is wrong: the repository was shown, or what was pushed was taken."""
+
+    witness: Witness
+
+
 class NoName(msgspec.Struct, frozen=True):
     """The registry says that the name or tag is none."""
 
@@ -49,6 +55,7 @@ class Refusal(StrEnum):
     LOGIN = "login"
     NO_REPOSITORY = "no repository"
     IMMUTABLE = "immutable tag"
+    CONTENT = "kind of manifest"
     RATE = "rate limit"
 
 
@@ -60,4 +67,4 @@ class PushRefused(msgspec.Struct, frozen=True):
     witness: Witness
 
 
-Reading = ImageLookUp | NotYet | NoName | Corrupt | Unavailable | PushRefused
+Reading = ImageLookUp | NotYet | Shown | NoName | Corrupt | Unavailable | PushRefused

@@ -31,6 +31,7 @@ _NO_TAG = {"MANIFEST_UNKNOWN", "TAG_EXPIRED", "TAG_UNKNOWN", "IMAGENOTFOUNDEXCEP
 _NO_REPOSITORY = {"NAME_UNKNOWN", "REPOSITORY_UNKNOWN", "REPOSITORYNOTFOUNDEXCEPTION", "NOT_FOUND"}
 _NO_NAME = {"NAME_INVALID", "TAG_INVALID", "INVALIDPARAMETEREXCEPTION"}
 _NO_BLOB = {"BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN", "DIGEST_INVALID"}
+_NO_TYPE = {"MANIFEST_INVALID", "UNSUPPORTED"}
 _DENIED = {"DENIED", "UNAUTHORIZED", "ACCESSDENIEDEXCEPTION", "ACCESSDENIED"}
 # Harbor (PROJECTPOLICYVIOLATION), JFrog Xray and Curation, Sonatype Firewall.
 _POLICY_TEXT = re.compile(
@@ -41,6 +42,14 @@ _POLICY_TEXT = re.compile(
 _TYPE_TEXT = re.compile(
     r"accept header does not support|schema ?(?:version )?1\b|manifest schema|media type",
     re.IGNORECASE,
+)
+# A 404 in words of its own, without a code.
+_TAG_TEXT = re.compile(
+    r"\b(?:tag|manifest|artifact|image)\b.{0,150}\b(?:not found|unknown|does not exist)\b",
+    re.IGNORECASE,
+)
+_REPOSITORY_TEXT = re.compile(
+    r"\b(?:repository|project)\b.{0,150}\b(?:not found|unknown|does not exist)\b", re.IGNORECASE
 )
 _BAD_CREDENTIAL = re.compile(
     r"incorrect (?:username|authentication)|(?:invalid|wrong|bad) (?:username|password|credential)"
@@ -53,6 +62,7 @@ _BAD_CREDENTIAL = re.compile(
 def read_push_refusal(exchange: Exchange) -> Reading:
     """Read a refusal to push, or of a token that may push."""
     error = exchange.error
+    said = f"{error.code} {error.message}"
     offers_token = exchange.status == 401 and exchange.challenges and not exchange.scope_missing
     if exchange.first_try and offers_token:
         return NotYet("a challenge: the answer with a token decides")
@@ -60,7 +70,9 @@ def read_push_refusal(exchange: Exchange) -> Reading:
         refusal = Refusal.IMMUTABLE
     elif exchange.status == 404 and error.code in _NO_REPOSITORY:
         refusal = Refusal.NO_REPOSITORY
-    elif _BAD_CREDENTIAL.search(f"{error.code} {error.message}"):
+    elif error.code in _NO_TYPE or _TYPE_TEXT.search(said):
+        refusal = Refusal.CONTENT
+    elif _BAD_CREDENTIAL.search(said):
         refusal = Refusal.LOGIN
     else:
         refusal = Refusal.DENIED
@@ -72,7 +84,8 @@ def read_refusal(exchange: Exchange, asked_as: str) -> Reading:
     error, witness = exchange.error, exchange.witness
     if exchange.status == 412 or _POLICY_TEXT.search(f"{error.code} {error.message}"):
         return PolicyRejected(asked_as=asked_as, witness=witness)
-    if exchange.status in (400, 404, 406, 415) and _TYPE_TEXT.search(error.message):
+    of_type = error.code in _NO_TYPE or _TYPE_TEXT.search(error.message)
+    if exchange.status in (400, 404, 406, 415) and of_type:
         return ManifestUnsupported(asked_as=asked_as, witness=witness, media_type="")
     if exchange.question is Question.EXCHANGE:
         why = "the registry knows the identity and does not let it in"
@@ -103,6 +116,8 @@ def _is_challenge(exchange: Exchange) -> bool:
     if exchange.question is Question.ROOT:
         return not exchange.authenticated
     asks_registry = exchange.question not in (Question.TOKEN, Question.MANAGEMENT)
+    if exchange.body and kind_named(exchange.kind).public_without_token:
+        return False
     offers_token = bool(exchange.challenges) or not exchange.body
     return exchange.first_try and offers_token and asks_registry
 
@@ -170,6 +185,10 @@ def _read_bare_not_found(exchange: Exchange, asked_as: str) -> Reading:
     proves_repository = kind_named(exchange.kind).not_found_proves_repository
     if exchange.question is Question.MANIFEST and proves_repository:
         return TagAbsent(asked_as=asked_as, witness=exchange.witness)
+    if _TAG_TEXT.search(exchange.error.message):
+        return TagAbsent(asked_as=asked_as, witness=exchange.witness)
+    if exchange.authenticated and _REPOSITORY_TEXT.search(exchange.error.message):
+        return RepositoryAbsent(asked_as=asked_as, witness=exchange.witness)
     if exchange.question is Question.MANAGEMENT:
         return MissingOrPrivate(asked_as=asked_as, witness=exchange.witness)
     return NotYet("not found, without saying what: ask with GET, then for the list of tags")

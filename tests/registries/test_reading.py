@@ -269,6 +269,40 @@ CASES = {
         ),
         "BuildLoginFailed",
     ),
+    "quay without a token": (
+        record(
+            "quay",
+            401,
+            errors("UNAUTHORIZED", "not authorized"),
+            headers={"www-authenticate": HUB_SCOPE},
+        ),
+        "ImageMissingOrPrivate",
+    ),
+    "a repository called push": (
+        record("ghcr", 403, path="/token?scope=repository%3Ashop%2Fpush%3Apull"),
+        "ImageMissingOrPrivate",
+    ),
+    "a tag called token": (
+        record("ghcr", 404, errors("MANIFEST_UNKNOWN"), path="/v2/shop/api/manifests/token"),
+        "ImageTagMissing",
+    ),
+    "another kind of manifest pushed": (
+        record("quay", 400, errors("MANIFEST_INVALID"), method="PUT", authenticated=True),
+        "ImageManifestUnsupported",
+    ),
+    "pushed": (record("ghcr", 201, method="PUT", authenticated=True), "Healthy"),
+    "tags": (record("ghcr", 200, '{"tags":["1"]}', path="/v2/a/b/tags/list"), "Healthy"),
+    "no tags": (record("ghcr", 200, '{"tags":null}', path="/v2/a/b/tags/list"), "ImageTagMissing"),
+    "tag in words": (record("gitea", 404, '{"message":"tag 1 not found"}'), "ImageTagMissing"),
+    "repository in words": (
+        record("nexus", 404, "repository shop/api not found", authenticated=True),
+        "ImageRepositoryMissing",
+    ),
+    "hub tag": (record("dockerhub", 200, "{}", path="/v2/repositories/a/b/tags/1"), "Healthy"),
+    "hub repository": (
+        record("dockerhub", 404, '{"message":"object not found"}', path="/v2/repositories/a/b"),
+        "ImageMissingOrPrivate",
+    ),
     "push too often": (record("ghcr", 429, method="PUT", authenticated=True), "BuildRateLimited"),
 }
 
