@@ -123,8 +123,10 @@ async def test_a_run_that_is_too_old_is_not_run_again() -> None:
 @pytest.mark.parametrize(
     ("message", "detail"),
     [
-        ("This workflow run cannot be retried", "GitHub does not run this run again"),
-        ("The workflow file may be broken", "GitHub cannot read the workflow file of this run"),
+        (
+            "This workflow run cannot be retried",
+            "GitHub does not run this run again: it was cancelled, or nothing in it failed",
+        ),
         (
             "Event 'workflow_dispatch' is not allowed to trigger Actions workflows.",
             "a policy of the organisation forbids to start this workflow by hand",

@@ -1,5 +1,6 @@
 """A GitHub that is slow, refuses, lies or is gone: each failure is a sentence, none a crash."""
 
+import json
 from collections.abc import Callable
 
 import httpx
@@ -320,3 +321,60 @@ async def test_a_path_that_climbs_is_never_asked_for() -> None:
             await client.file("acme/api", "../../../app", "main")
     assert raised.value.reason is GapReason.REFUSED
     assert state.seen == []
+
+
+@pytest.mark.parametrize(
+    ("message", "headers", "fix"),
+    [
+        pytest.param(
+            "Resource protected by organization SAML enforcement.",
+            {},
+            "Authorise the bot's token for the organisation's single sign-on.",
+            id="single sign-on",
+        ),
+        pytest.param(
+            "Although you appear to have the correct authorization credentials, the `acme` "
+            "organization has an IP allow list enabled",
+            {},
+            "Add this machine's address to the organisation's IP allow list.",
+            id="IP allow list",
+        ),
+        pytest.param(
+            "Must have admin rights to Repository.",
+            {"X-OAuth-Scopes": "read:org", "X-Accepted-OAuth-Scopes": "admin:org"},
+            "Give the bot's classic token the scope admin:org, from somebody who has the rights "
+            "on acme/api; or a fine-grained token that has Actions: read.",
+            id="classic token",
+        ),
+        pytest.param(
+            "Resource not accessible by personal access token",
+            {"X-Accepted-GitHub-Permissions": "actions=read; contents=write"},
+            "Give the bot's token Actions: read, or Contents: write on acme/api "
+            "(GitHub: Settings → Developer settings → Fine-grained tokens).",
+            id="fine-grained token",
+        ),
+    ],
+)
+async def test_the_remedy_fits_what_blocks_the_token(
+    message: str, headers: dict[str, str], fix: str
+) -> None:
+    state = fast()
+    story(state)
+    body = json.dumps({"message": message})
+    state.faults.add(Fault(match="/actions/runs", status=403, headers=headers, body=body))
+    async with github(state) as client:
+        error = await failing(client)
+    assert (error.reason, error.fix) == (GapReason.FORBIDDEN, fix)
+
+
+async def test_a_list_without_end_is_refused() -> None:
+    state = fast()
+    story(state)
+    body = '{"total_count": 100000, "workflows": []}'
+    state.faults.add(Fault(match="/actions/workflows", status=200, body=body))
+    async with github(state) as client:
+        with pytest.raises(SourceError) as raised:
+            await client.workflows("acme/api")
+    assert (
+        raised.value.detail == "the workflows of acme/api are more than the 500 that the bot reads"
+    )

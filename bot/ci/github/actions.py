@@ -33,13 +33,8 @@ _DECLINED = tuple(
             "Start the workflow anew, or push a commit.",
         ),
         (
-            r"workflow file may be broken|invalid workflow file",
-            "GitHub cannot read the workflow file of this run",
-            "Repair the workflow file and push it.",
-        ),
-        (
             r"cannot be retried|cannot be rerun|unable to retry|no failed jobs",
-            "GitHub does not run this run again",
+            "GitHub does not run this run again: it was cancelled, or nothing in it failed",
             "Start the workflow anew, or push a commit.",
         ),
         (

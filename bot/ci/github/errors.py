@@ -16,6 +16,15 @@ from bot.redact import one_line
 from bot.sources import SourceError
 
 PERMISSIONS_HEADER = "x-accepted-github-permissions"
+_SCOPES_HEADER = "x-accepted-oauth-scopes"
+"""Which scopes of a classic token would do; only answers to classic tokens have such headers."""
+_BLOCKED = (
+    ("saml", "Authorise the bot's token for the organisation's single sign-on."),
+    ("ip allow list", "Add this machine's address to the organisation's IP allow list."),
+    ("access blocked", "Ask GitHub's support: the repository is blocked."),
+    ("billing", "Ask an owner of the account to settle its billing."),
+)
+"""What blocks a credential that has every permission, by words of GitHub's message."""
 _TITLES = {
     "actions_variables": "Variables",
     "organization_actions_variables": "Organization variables",
@@ -108,7 +117,7 @@ def refusal(question: Question, answer: Answer, identity: Identity) -> SourceErr
             return SourceError(
                 GapReason.UNAUTHORIZED if identity.anonymous else GapReason.FORBIDDEN,
                 f"GitHub does not show {question.about}{said}",
-                grant(question, answer, identity),
+                _blocked(answer) or grant(question, answer, identity),
             )
         case 404 | 410:
             return not_found(question, answer, identity)
@@ -144,6 +153,12 @@ def grant(question: Question, answer: Answer, identity: Identity) -> str:
     match identity:
         case Identity.NOBODY:
             return f"Give the bot a GitHub App or a token that has {names}{where}."
+        case Identity.TOKEN if "x-oauth-scopes" in answer.headers:
+            scopes = one_line(answer.headers.get(_SCOPES_HEADER, "")) or "repo"
+            return (
+                f"Give the bot's classic token the scope {scopes}, from somebody who has the "
+                f"rights{where}; or a fine-grained token that has {names}."
+            )
         case Identity.TOKEN:
             return (
                 f"Give the bot's token {names}{where} "
@@ -172,6 +187,11 @@ def permission_names(header: str) -> str:
         if names:
             choices.append(" and ".join(names))
     return ", or ".join(choices) or "access"
+
+
+def _blocked(answer: Answer) -> str:
+    said = answer.message.lower()
+    return next((fix for words, fix in _BLOCKED if words in said), "")
 
 
 def unfinished(question: Question, why: str) -> SourceError:
