@@ -14,6 +14,7 @@ from bot.view import ContainerView, View
 
 # With these reasons the message is the runtime's, not the program's.
 _NEVER_RAN = ("StartError", "ContainerCannotRun", "ContainerStatusUnknown")
+_UNKNOWN = k.Terminated(exit_code=-1)
 _SIGNALS = {129: "SIGHUP", 130: "SIGINT", 132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS"}
 _SIGNALS |= {136: "SIGFPE", 137: "SIGKILL", 139: "SIGSEGV", 141: "SIGPIPE", 143: "SIGTERM"}
 
@@ -31,6 +32,11 @@ class Crash(NamedTuple):
     """The kubelet's words that it killed the container for a probe."""
 
     @property
+    def known(self) -> bool:
+        """Whether its status or its log says anything of the end."""
+        return self.end is not _UNKNOWN or bool(self.log)
+
+    @property
     def reason(self) -> LogFinding | None:
         """What the log gives as the reason of the end, at its best."""
         return next((finding for finding in self.findings if finding.ended), None)
@@ -43,6 +49,8 @@ class Crash(NamedTuple):
     @property
     def ending(self) -> str:
         """`exit code 137 (SIGKILL)`."""
+        if self.end is _UNKNOWN:
+            return "an exit code that is not known"
         signal = _SIGNALS.get(self.end.exit_code)
         return f"exit code {self.end.exit_code}" + (f" ({signal})" if signal else "")
 
@@ -81,7 +89,7 @@ def _crashes(view: View) -> Iterator[Crash]:
         if isinstance(item.fact, f.ProbeKilled) and item.container is not None
     ]
     for container in view.containers:
-        end = container.ended(view.now)
+        end = container.ended(view.now) or _unseen_end(container)
         if end is None or (container.pod.name, container.name) in not_started:
             continue
         if container.pod.metadata.deletion_timestamp is not None:
@@ -95,6 +103,13 @@ def _crashes(view: View) -> Iterator[Crash]:
             read_log(log),
             tuple(item for item in kills if item.container and _same(item.container, container)),
         )
+
+
+def _unseen_end(container: ContainerView) -> k.Terminated | None:
+    """The end of a container that waits for its restart, where the status does not keep it."""
+    waiting = container.waiting
+    restarting = waiting is not None and waiting.reason == "CrashLoopBackOff"
+    return _UNKNOWN if restarting else None
 
 
 def _same(one: ContainerView, other: ContainerView) -> bool:

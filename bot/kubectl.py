@@ -58,8 +58,10 @@ def set_env(view: View, container: ContainerView, variable: str) -> str:
     if kind == "Pod":
         return edit(view, container.pod)
     return shlex.join(
-        ("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace)
-        + ("-c", container.name, f"{variable}=VALUE")
+        (
+            *("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace),
+            *("-c", container.name, f"{variable}=VALUE"),
+        )
     )
 
 
@@ -69,8 +71,10 @@ def set_memory(view: View, container: ContainerView, limit: str) -> str:
     if kind == "Pod":
         return edit(view, container.pod)
     return shlex.join(
-        ("kubectl", "set", "resources", f"{kind.lower()}/{name}", "-n", container.pod.namespace)
-        + ("-c", container.name, f"--limits=memory={limit}")
+        (
+            *("kubectl", "set", "resources", f"{kind.lower()}/{name}"),
+            *("-n", container.pod.namespace, "-c", container.name, f"--limits=memory={limit}"),
+        )
     )
 
 

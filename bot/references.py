@@ -8,13 +8,15 @@ from typing import NamedTuple
 from bot.cluster import objects as k
 from bot.view import ContainerView, View
 
+_Kind = type[k.ConfigMap] | type[k.Secret]
+
 
 class Reference(NamedTuple):
     """One reference. `key` is empty for a whole object; `container` for a volume of the pod."""
 
     pod: k.Pod
     container: str
-    kind: type[k.ConfigMap] | type[k.Secret]
+    kind: _Kind
     name: str
     key: str
     optional: bool
@@ -32,7 +34,10 @@ def _of_pod(pod: k.Pod) -> Iterator[Reference]:
     for container in (*pod.spec.init_containers, *pod.spec.containers):
         yield from _of_container(pod, container)
     for volume in pod.spec.volumes:
-        sources = [(k.ConfigMap, volume.config_map), (k.Secret, volume.secret)]
+        sources: list[tuple[_Kind, k.ObjectVolume | None]] = [
+            (k.ConfigMap, volume.config_map),
+            (k.Secret, volume.secret),
+        ]
         for part in volume.projected.sources if volume.projected else ():
             sources += [(k.ConfigMap, part.config_map), (k.Secret, part.secret)]
         for kind, source in sources:

@@ -108,6 +108,6 @@ def _works(view: View, service: k.Service) -> Proof | None:
     if not all(target_port(pod, port)[1] for pod in found.pods for port in service.spec.ports):
         return None
     return Proof(
-        f"Service {service.name} has {len(found.ready)} ready endpoints: {', '.join(found.ready[:3])}",
+        f"Service {service.name} has ready endpoints: {', '.join(found.ready[:3])}",
         command=command,
     )

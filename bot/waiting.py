@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot import kubectl
 from bot.cluster import objects as k
 from bot.report import Proof
 from bot.said import said
@@ -80,29 +81,23 @@ def _troubled(view: View, container: ContainerView) -> bool:
 
 def working(view: View) -> Iterator[Proof]:
     """The proofs that the target works; none when it does not, or when that is not known."""
-    target = view.target_object
-    match target:
-        case k.Pod():
-            if pod_works(view, target):
-                yield _pod(target)
-        case k.Deployment() | k.ReplicaSet() | k.StatefulSet() | k.ReplicationController():
-            yield from _replicas(view, target)
-        case k.DaemonSet():
-            yield from _daemon(view, target)
-        case k.Job():
-            yield from _job(target)
-        case k.CronJob():
-            yield from _cron(view, target)
-        case k.PersistentVolumeClaim():
-            if target.status.phase == "Bound":
-                name = f"{target.name} -n {target.namespace}"
-                yield Proof("the claim is Bound", command=f"kubectl get pvc {name}")
-        case k.Node():
-            yield from _node(target)
-        case k.PodDisruptionBudget():
-            if target.status.disruptions_allowed > 0:
-                name = f"{target.name} -n {target.namespace}"
-                yield Proof("it allows a disruption now", command=f"kubectl get pdb {name}")
+    match view.target_object:
+        case k.Pod() as pod if pod_works(view, pod):
+            yield _pod(pod)
+        case k.Deployment() | k.ReplicaSet() | k.StatefulSet() | k.ReplicationController() as item:
+            yield from _replicas(view, item)
+        case k.DaemonSet() as item:
+            yield from _daemon(view, item)
+        case k.Job() as job:
+            yield from _job(job)
+        case k.CronJob() as item:
+            yield from _cron(view, item)
+        case k.Node() as node:
+            yield from _node(node)
+        case k.PersistentVolumeClaim() as claim if claim.status.phase == "Bound":
+            yield Proof("the claim is Bound", command=kubectl.describe(claim))
+        case k.PodDisruptionBudget() as budget if budget.status.disruptions_allowed > 0:
+            yield Proof("it allows a disruption now", command=kubectl.describe(budget))
         case _:
             return
 

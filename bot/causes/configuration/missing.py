@@ -67,7 +67,7 @@ def _object(view: View, kind: str, namespace: str, name: str, item: said.Said) -
 
 def _use(view: View, kind: str, name: str, key: str) -> str:
     used = [
-        f"{reference.used_as}{f' of container {reference.container}' if reference.container else ''}"
+        reference.used_as + (f" of container {reference.container}" if reference.container else "")
         for reference in references(view)
         if reference.kind.__name__ == kind and reference.name == name and reference.key == key
     ]
@@ -86,7 +86,7 @@ def _solutions(
 
 
 def keys(view: View, kind: str) -> Iterator[Ruling]:
-    """Rule on keys that are missing: by the kubelet's words, else by an optional one that is missed."""
+    """Rule on keys that are missing: told by the kubelet, or optional ones that are missed."""
     told: set[tuple[str, str]] = set()
     for fact, item in said.of(view, f.KeyMissing):
         if fact.kind == kind:
@@ -101,9 +101,9 @@ def keys(view: View, kind: str) -> Iterator[Ruling]:
             same = (
                 reference.pod is crash.container.pod and reference.container == crash.container.name
             )
-            if same and reference.variable == reason.variable and reference.kind is _KIND[kind]:
-                if (reference.name, reference.key) not in told and _lacks(view, reference):
-                    yield _optional(view, reference, crash.log_proof(reason.lines))
+            fits = same and reference.variable == reason.variable and reference.kind is _KIND[kind]
+            if fits and (reference.name, reference.key) not in told and _lacks(view, reference):
+                yield _optional(view, reference, crash.log_proof(reason.lines))
 
 
 def _owner_of(view: View, kind: str, key: str, item: said.Said) -> str:

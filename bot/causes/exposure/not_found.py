@@ -69,7 +69,7 @@ def _unseen(subject: Subject, namespace: str, user: str, proof: Proof) -> Ruling
     return Ruling(
         outcome=Outcome.UNKNOWN,
         subject=subject,
-        summary=f"{user} uses the Service {namespace}/{subject.name}; whether it exists was not seen"
+        summary=f"{user} uses the Service {namespace}/{subject.name}; nobody saw whether it exists"
         f" (kubectl get service {subject.name} -n {namespace})",
         proof=(proof,),
     )

@@ -28,13 +28,9 @@ def services(view: View) -> Iterator[tuple[k.Service, Subject, Proof | None]]:
     for service in concerned(view):
         yield service, Subject("Service", service.name), None
     for need in needs(view):
-        service = view.find(k.Service, need.namespace, need.service)
-        if service is not None and need.finding.code == "DependencyUnreachable":
-            yield (
-                service,
-                Subject("Service", service.name, container=need.container.name),
-                need.proof,
-            )
+        wanted = view.find(k.Service, need.namespace, need.service)
+        if wanted is not None and need.finding.code == "DependencyUnreachable":
+            yield wanted, Subject("Service", wanted.name, container=need.container.name), need.proof
 
 
 def selector_mismatch(view: View) -> Iterator[Ruling]:
@@ -158,11 +154,13 @@ def endpoint_not_ready(view: View) -> Iterator[Ruling]:
                 proof=(
                     Proof(
                         f"notReadyAddresses: {', '.join(found.not_ready)}",
-                        command=f"kubectl get endpoints {service.name} -n {service.namespace} -o yaml",
+                        command=kubectl.command(
+                            "get", "endpoints", service.name, service.namespace
+                        ),
                     ),
                 ),
                 next_steps=tuple(
-                    f"kubectl describe pod {name} -n {service.namespace}"
+                    kubectl.command("describe", "pod", name, service.namespace)
                     for name in found.not_ready[:3]
                 ),
             )

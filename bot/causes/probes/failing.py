@@ -22,7 +22,7 @@ from bot.view import ContainerView, View
 _ADVICE = {
     f.Probe.READINESS: "A container that is not ready gets no traffic from its Services.",
     f.Probe.LIVENESS: "The kubelet restarts a container whose liveness probe keeps failing.",
-    f.Probe.STARTUP: "The kubelet restarts a container that does not start within its startup probe.",
+    f.Probe.STARTUP: "The kubelet restarts a container whose startup probe runs out of attempts.",
 }
 
 

@@ -37,7 +37,7 @@ def check(view: View) -> Iterator[Ruling]:
                 proof=(Proof(words, command=kubectl.describe(pod)),),
                 solutions=(
                     Solution(
-                        title="Find who should set the condition (often a load balancer controller)",
+                        title="Find who should set the condition (often a load balancer)",
                         why="The kubelet counts a pod as ready only when every gate is True.",
                         commands=(kubectl.describe(pod),),
                     ),

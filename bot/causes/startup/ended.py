@@ -26,8 +26,9 @@ def completed(view: View) -> Iterator[Ruling]:
     """Rule on containers that end with success and are started again and again."""
     for crash in crashes(view):
         if crash.end.exit_code == 0 and crash.container.pod.spec.restart_policy == "Always":
+            again = crash.container.restarts > 0 or crash.container.waiting is not None
             yield Ruling(
-                outcome=Outcome.CONFIRMED,
+                outcome=Outcome.CONFIRMED if again else Outcome.SUSPECTED,
                 subject=crash.container.subject,
                 summary=f"container {crash.container.name} does its work and ends (exit code 0);"
                 " it is restarted because a pod of this kind has to run for ever",
@@ -45,7 +46,7 @@ def completed(view: View) -> Iterator[Ruling]:
 def app_error(view: View) -> Iterator[Ruling]:
     """Rule on containers that ended with an error and say no more precise reason."""
     for crash in crashes(view):
-        if crash.end.exit_code == 0 or crash.out_of_memory:
+        if crash.end.exit_code == 0 or crash.out_of_memory or not crash.known:
             continue
         words = crash.end.message.strip()
         told = f": {one_line(words, 160)}" if words else ""
@@ -96,7 +97,7 @@ def _last_lines(crash: Crash) -> tuple[Proof, ...]:
 
 def back_off_only(view: View) -> Iterator[Ruling]:
     """Rule on containers of which only the restart back-off is known."""
-    known = {(crash.container.pod.name, crash.container.name) for crash in crashes(view)}
+    known = {(c.container.pod.name, c.container.name) for c in crashes(view) if c.known}
     for fact, item in said.of(view, f.RestartBackOff):
         place = (item.container.pod.name, item.container.name) if item.container else None
         if place not in known:
@@ -104,7 +105,7 @@ def back_off_only(view: View) -> Iterator[Ruling]:
             yield Ruling(
                 outcome=Outcome.CONFIRMED,
                 subject=item.subject,
-                summary=f"container {name} ended and waits for its restart; why is not known any more",
+                summary=f"container {name} ended and is to be restarted; why it ended is not known",
                 proof=(item.proof,),
                 next_steps=(kubectl.logs(item.container, previous=True),) if item.container else (),
             )
@@ -168,7 +169,7 @@ CAUSES = (
     ),
     Cause(
         code="CrashBackOffOnly",
-        title="a container keeps ending, and why is not known any more",
+        title="a container keeps ending, and why is no longer known",
         layer=Layer.CLUSTER,
         rank=Rank.SYMPTOM,
         doc=__doc__,

@@ -35,19 +35,18 @@ def _ruling(
 def scaled_to_zero(view: View) -> Iterator[Ruling]:
     """Rule on a workload target that wants no pods."""
     for item in view.controllers:
-        if isinstance(item, k.Deployment | k.StatefulSet | k.ReplicationController) or (
-            isinstance(item, k.ReplicaSet) and item.metadata.controller is None
-        ):
-            if item.spec.replicas == 0:
-                yield _ruling(
-                    item,
-                    f"{item.kind} {item.name} is scaled to 0 replicas: nothing runs because"
-                    " nothing should",
-                    "spec.replicas: 0",
-                    "Scale it up",
-                    "A workload with 0 replicas has no pods.",
-                    kubectl.command("scale", item.kind, item.name, item.namespace, "--replicas=1"),
-                )
+        if not isinstance(item, k.Workload) or isinstance(item, k.DaemonSet):
+            continue
+        if item.spec.replicas == 0 and item.metadata.controller is None:
+            yield _ruling(
+                item,
+                f"{item.kind} {item.name} is scaled to 0 replicas: nothing runs because nothing"
+                " should",
+                "spec.replicas: 0",
+                "Scale it up",
+                "A workload with 0 replicas has no pods.",
+                kubectl.command("scale", item.kind, item.name, item.namespace, "--replicas=1"),
+            )
 
 
 def rollout_paused(view: View) -> Iterator[Ruling]:
@@ -186,7 +185,7 @@ def sidecar_keeps_running(view: View) -> Iterator[Ruling]:
         if done and running:
             yield _ruling(
                 pod,
-                f"container {done[0]} of the Job has done its work, and {', '.join(running)} runs on:"
+                f"container {done[0]} has done its work, and {', '.join(running)} runs on:"
                 " the Job never completes",
                 f"{done[0]} ended with exit code 0, {running[0]} is running",
                 "Make it a native sidecar: an init container with restartPolicy: Always",
@@ -196,7 +195,7 @@ def sidecar_keeps_running(view: View) -> Iterator[Ruling]:
 
 
 def creation_failed(view: View) -> Iterator[Ruling]:
-    """Rule on controllers that the API server lets create no pods, for a reason of no other cause."""
+    """Rule on controllers that the API server does not let create pods."""
     for kind in (f.CreationRefused, f.SpecificationRefused):
         for _, item in said.of(view, kind):
             yield Ruling(

@@ -135,9 +135,7 @@ def finalizer(view: View) -> Iterator[Ruling]:
         since = item.metadata.deletion_timestamp
         if since is None or not item.metadata.finalizers:
             continue
-        grace = timedelta(seconds=item.metadata.deletion_grace_period_seconds or 0)
-        stopped = isinstance(item, k.Pod) and not any(c.state.running for c in containers_of(item))
-        if view.now - since < _LATE + grace and not (stopped and view.now >= since):
+        if view.now - since < _LATE and not _finished(item):
             continue
         names = ", ".join(item.metadata.finalizers)
         yield _one(
@@ -146,7 +144,7 @@ def finalizer(view: View) -> Iterator[Ruling]:
             f" the finalizer {names}",
             f"deletionTimestamp set, finalizers: {names}",
             (
-                "Let the finalizer's controller do its work; remove the finalizer only if that is gone",
+                "Mend the finalizer's controller; take the finalizer off only if that is gone",
                 "An object stays until every finalizer is taken off.",
             ),
             kubectl.command(
@@ -159,6 +157,15 @@ def finalizer(view: View) -> Iterator[Ruling]:
                 '{"metadata":{"finalizers":null}}',
             ),
         )
+
+
+def _finished(item: k.KubeObject) -> bool:
+    """Whether the kubelet is done with a pod: its last deletion has no grace."""
+    return (
+        isinstance(item, k.Pod)
+        and item.metadata.deletion_grace_period_seconds == 0
+        and not any(c.state.running for c in containers_of(item))
+    )
 
 
 def autoscaler(view: View) -> Iterator[Ruling]:
@@ -191,7 +198,7 @@ def autoscaler(view: View) -> Iterator[Ruling]:
         yield Ruling(
             outcome=Outcome.UNKNOWN,
             subject=Subject(item.kind, item.name),
-            summary=f"whether {reference.kind} {reference.name}, which it scales, exists was not seen",
+            summary=f"nobody saw whether its target {reference.kind} {reference.name} exists",
         )
 
 
