@@ -50,10 +50,14 @@ class Origin(msgspec.Struct, frozen=True, order=True):
     host: str
     port: int
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """Host and port, as an image reference writes them."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port == _PORTS.get(self.scheme) else f":{self.port}"
-        return f"{self.scheme}://{host}{port}"
+        return host if self.port == _PORTS.get(self.scheme) else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.place}"
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,15 +139,15 @@ class Policy:
                 f"{origin} is not https",
                 f"set the endpoint of {origin.host} in the settings if plain http is meant",
             )
-        if origin.port != 443:
-            raise refused(
-                f"{origin} is not on port 443",
-                f"add the registry {origin.host}:{origin.port} to the settings",
-            )
         if _is_internal(origin.host):
             raise refused(
                 f"{origin.host} is not a public name",
-                f"add the registry {origin.host} to the settings, with allow_private",
+                f"add the registry {origin.place} to the settings, with allow_private",
+            )
+        if origin.port != 443:
+            raise refused(
+                f"{origin} is not on port 443",
+                f"add the registry {origin.place} to the settings",
             )
 
     def check_realm(self, site: Site, realm: str) -> Origin:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 
 from bot.evidence import GapReason
 from bot.images import parse
@@ -242,6 +243,87 @@ async def test_the_gap_names_the_server_error_when_it_stays(
         await registry.look_up(API)
     assert caught.value.reason is GapReason.UNREACHABLE
     assert caught.value.detail.startswith("server error: GET https://registry-1.docker.io/v2/shop")
+
+
+async def test_the_gap_names_the_status_when_the_token_service_is_down(
+    registry: Registries, state: RegistryState
+) -> None:
+    state.faults.add(Fault(match="/token", status=503, body="<html>down</html>"))
+    with pytest.raises(SourceError) as caught:
+        await registry.look_up(API)
+    assert caught.value.reason is GapReason.UNREACHABLE
+    assert caught.value.detail.endswith("/token answered 503: <html>down</html>")
+
+
+async def test_the_limit_is_told_when_it_does_not_pass(
+    registry: Registries, state: RegistryState
+) -> None:
+    state.faults.add(Fault(match="manifests", status=429, headers={"Retry-After": "0.01"}))
+    assert isinstance(await registry.look_up(API), RateLimited)
+    state.faults.add(Fault(match="tags/list", status=429))
+    with pytest.raises(SourceError) as caught:
+        await registry.tags(API)
+    assert caught.value.reason is GapReason.RATE_LIMITED
+
+
+async def test_the_tags_are_a_gap_when_the_registry_is_down(
+    registry: Registries, state: RegistryState
+) -> None:
+    state.faults.add(Fault(match="tags/list", status=500))
+    with pytest.raises(SourceError) as caught:
+        await registry.tags(API)
+    assert caught.value.detail == (
+        "server error: the list of tags of registry-1.docker.io answered 500"
+    )
+
+
+async def test_an_answer_stands_when_the_rest_api_is_down(
+    owner: Registries, state: RegistryState
+) -> None:
+    state.faults.add(Fault(match="/v2/auth/token", status=500))
+    state.faults.add(Fault(match="/v2/namespaces", drop=True))
+    assert isinstance(await owner.look_up(parse("else/api:1")), MissingOrPrivate)
+
+
+async def test_an_identity_token_is_exchanged_when_the_user_name_says_that_it_is_one() -> None:
+    seen: list[tuple[str, dict[str, str]]] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        if request.path == "/oauth2/token":
+            form = {name: str(value) for name, value in (await request.post()).items()}
+            seen.append((request.headers.get("Authorization", ""), form))
+            return web.json_response({"access_token": "reads"})
+        if request.headers.get("Authorization") == "Bearer reads":
+            return web.json_response({"schemaVersion": 2})
+        realm = f"http://{request.host}/oauth2/token"
+        header = f'Bearer realm="{realm}",service="{request.host}",scope="*"'
+        return web.Response(status=401, headers={"WWW-Authenticate": header})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    identity = PullCredential(
+        "pull secret web/acr", "00000000-0000-0000-0000-000000000000", "refresh"
+    )
+    async with serve(app) as url, connect(plain_settings(url)) as registry:
+        found = await registry.look_up(IMAGE, [identity])
+    assert isinstance(found, ImageFound)
+    assert seen == [
+        (
+            "",
+            {
+                "scope": "repository:team/api:pull",
+                "service": url.removeprefix("http://"),
+                "grant_type": "refresh_token",
+                "client_id": "whyfailing",
+                "refresh_token": "refresh",
+            },
+        )
+    ]
+
+
+async def test_no_list_of_tags_is_asked_for_when_the_registry_has_none() -> None:
+    async with connect(RegistriesSettings()) as registry:
+        assert await registry.tags(parse("public.ecr.aws/nginx/nginx:1")) is None
 
 
 @pytest.fixture

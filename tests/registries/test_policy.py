@@ -99,6 +99,15 @@ def test_a_registry_is_asked_when_it_is_public_or_named(registry: str, base: str
     assert POLICY.site(registry).base == base
 
 
+def test_the_refusal_names_the_port_when_a_private_registry_has_one() -> None:
+    with pytest.raises(SourceError) as caught:
+        POLICY.site("localhost:5000")
+    assert caught.value.detail == "localhost is not a public name"
+    assert caught.value.fix == (
+        "add the registry localhost:5000 to the settings, with allow_private"
+    )
+
+
 def test_only_the_named_place_may_be_private_when_an_operator_said_so() -> None:
     assert POLICY.may_be_private("registry.shop.internal", 5000)
     assert POLICY.may_be_private("tokens.shop.internal", 80)

@@ -189,6 +189,28 @@ async def test_a_push_is_refused_when_the_token_may_only_pull(
     assert (reply.status_code, codes(reply)[0]) == (401, "DENIED")
 
 
+async def test_a_blob_is_taken_when_it_comes_at_once_or_from_another_repository(
+    hub: httpx.AsyncClient, state: RegistryState
+) -> None:
+    headers = await token(hub, "shop/new", "pull,push", user="shop")
+    digest = f"sha256:{hashlib.sha256(b'layer').hexdigest()}"
+    url = "/v2/shop/new/blobs/uploads/"
+    whole = await hub.post(url, params={"digest": digest}, content=b"layer", headers=headers)
+    assert (whole.status_code, whole.headers["location"]) == (201, f"/v2/shop/new/blobs/{digest}")
+    other = await token(hub, "shop/other", "pull,push", user="shop")
+    mounted = await hub.post(
+        "/v2/shop/other/blobs/uploads/",
+        params={"mount": digest, "from": "shop/new"},
+        headers=other,
+    )
+    assert mounted.status_code == 201
+    assert state.repositories["shop/other"].blobs == {digest: b"layer"}
+    wrong = await hub.post(url, params={"digest": digest}, content=b"other", headers=headers)
+    assert (wrong.status_code, codes(wrong)) == (400, ["DIGEST_INVALID"])
+    unknown = await hub.patch(f"{url}nothing", content=b"x", headers=headers)
+    assert (unknown.status_code, codes(unknown)) == (404, ["BLOB_UPLOAD_UNKNOWN"])
+
+
 @pytest.mark.parametrize(
     ("path", "body", "media_type", "code"),
     [
