@@ -13,6 +13,7 @@ from functools import partial
 
 from bot import kubectl, said
 from bot.cause import Cause
+from bot.changes import witness
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.probes import listens_on, port_of, probe_of
@@ -65,7 +66,11 @@ def _ruling(
         subject=container.subject if container else item.subject,
         summary=f"{name}the {fact.probe} probe{f' ({asked})' if asked else ''} fails: "
         f"{_answer(fact, item)}",
-        proof=(*said.proofs(said_more, 2), *_ports(view, container)),
+        proof=(
+            *said.proofs(said_more, 2),
+            *_ports(view, container),
+            *(witness(view, container.name) if container else ()),
+        ),
         solutions=(_solution(view, fact, container),),
     )
 

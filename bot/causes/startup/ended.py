@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from bot import kubectl, said
 from bot.cause import Cause
+from bot.changes import witness
 from bot.cluster.readers import facts as f
 from bot.crashes import Crash, crashes
 from bot.logs import error_lines
@@ -54,7 +55,11 @@ def app_error(view: View) -> Iterator[Ruling]:
             outcome=Outcome.CONFIRMED,
             subject=crash.container.subject,
             summary=f"container {crash.container.name} ended with {crash.ending}{told}",
-            proof=(crash.end_proof, *_last_lines(crash)),
+            proof=(
+                crash.end_proof,
+                *_last_lines(crash),
+                *witness(view, crash.container.name),
+            ),
             solutions=(
                 Solution(
                     title="Read the end of the log",

@@ -15,6 +15,7 @@ import msgspec
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.changes import witness
 from bot.crashes import Crash, crashes
 from bot.logs import LogFinding
 from bot.probes import command_ports
@@ -223,7 +224,11 @@ def ruling(view: View, crash: Crash, reason: LogFinding, row: _Row) -> Ruling:
         outcome=Outcome.CONFIRMED if reason.sure else Outcome.SUSPECTED,
         subject=crash.container.subject,
         summary=f"{which} {crash.container.name}: {row.tell(reason)} ({crash.ending})",
-        proof=(crash.log_proof(reason.lines), crash.end_proof),
+        proof=(
+            crash.log_proof(reason.lines),
+            crash.end_proof,
+            *witness(view, crash.container.name),
+        ),
         solutions=(Solution(title=row.solve, why=row.why, commands=tuple(commands)),),
     )
 
