@@ -58,7 +58,8 @@ _CONTROL = re.compile(
 )
 # Names whose value is a place or a mask, not a secret.
 _HARMLESS = re.compile(
-    r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing", re.IGNORECASE
+    r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing|"
+    r"read|write|admin", re.IGNORECASE
 )
 
 

@@ -45,6 +45,12 @@ def listed(names: Iterable[str], limit: int = 3) -> str:
     return ", ".join(every[:limit]) + more
 
 
+def capital(text: str) -> str:
+    """A sentence's first letter; names that begin with a small letter stay as they are."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text
+
+
 def shell(*words: str) -> str:
     """A command line to copy; every word from outside is quoted where it has to be."""
     return shlex.join(words)

@@ -12,7 +12,7 @@ from bot.kubectl import owner
 from bot.report import Proof
 from bot.runners import Service, who_serves
 from bot.view import View
-from bot.words import ago, shell
+from bot.words import ago, capital, shell
 
 
 class Build(FailureChain):
@@ -56,7 +56,7 @@ class Build(FailureChain):
         if self.run is None:
             return Proof(text)
         command = shell("gh", "run", "view", str(self.run.id), "--repo", self.repository)
-        return Proof(text, self.run.html_url, command)
+        return Proof(capital(text), self.run.html_url, command)
 
     # --- waiting --------------------------------------------------------------------------------
 
@@ -96,14 +96,14 @@ class Build(FailureChain):
 
     @property
     def progress(self) -> str:
-        """`, job build, step 4 of 9: Build and push` while a job is at work; else empty."""
+        """` (job build, step 4 of 9: Build and push)` while a job is at work; else empty."""
         job = self.running_job
         if job is None:
             return ""
         now = next((step for step in job.steps if step.status == "in_progress"), None)
         if now is None:
-            return f", job {job.name}"
-        return f", job {job.name}, step {now.number} of {len(job.steps)}: {now.name}"
+            return f" (job {job.name})"
+        return f" (job {job.name}, step {now.number} of {len(job.steps)}: {now.name})"
 
     @property
     def arrival(self) -> str:
@@ -130,7 +130,7 @@ class Build(FailureChain):
         command = shell(
             "gh", "run", "view", str(self.run.id), "--repo", self.repository, "--log-failed"
         )
-        text = f"{self.run_name} ({self.wanted}) failed in job {job.name}{step}."
+        text = capital(f"{self.run_name} ({self.wanted}) failed in job {job.name}{step}.")
         return Proof(text, job.html_url or self.run.html_url, command)
 
 

@@ -18,7 +18,7 @@ def arrival(build: PushChain) -> str:
     spent = _since_start(build.run, build.view.now)
     times = sorted(_push_times(build))
     if spent is None or len(times) < _ENOUGH:
-        return f"no estimate from {len(times)} earlier green run{'' if len(times) == 1 else 's'}"
+        return "too few earlier green runs for an estimate"
     usual, slow = _usual_and_slow(times)
     if spent >= slow:
         return f"it takes longer than the usual {_minutes(usual)}"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 import msgspec
 
 from bot.builds.push import PushChain
-
+from bot.builds.secrets import SecretUse
 from bot.ci.logs import read_log
 from bot.ci.logs.findings import Certainty, LogFinding
-from bot.redact import one_line
+from bot.redact import cut, one_line
 
+# Each layer of a builder puts its name before the words of the one below.
+_WRAPPING = re.compile(
+    r"^(?:##\[error\]|#\d{1,4} |[\d.]{1,9} |buildx failed with: |error: |failed to build: |failed to solve: )+",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(r"\b(?:error|fatal|failed|exception|panic)\b", re.IGNORECASE)
 _SAYS_LESS = {
     "CISecretMissing": "BuildLoginFailed",
     "CICredentialRejected": "BuildLoginFailed",
@@ -62,6 +69,27 @@ class FailureChain(PushChain):
         found = self.diagnosis
         return found is not None and found.certain and found.code == code
 
+    @property
+    def empty_uses(self) -> tuple[SecretUse, ...]:
+        """What the failed step reads and its log calls empty: by input, else all of it."""
+        text = " ".join(self.diagnosis.lines[-1:]).lower() if self.diagnosis else ""
+        named = tuple(use for use in self.uses if use.field and use.field.lower() in text)
+        return named or self.uses
+
+    @property
+    def error_lines(self) -> tuple[str, ...]:
+        """Further lines of the failed job that speak of an error, the last three, each short."""
+        job = self.failed_job
+        log = next(
+            (x for x in (self.detail.logs if self.detail else ()) if job and x.job_id == job.id),
+            None,
+        )
+        told = " ".join(self.diagnosis.lines) if self.diagnosis else ""
+        lines = [one_line(line, 160) for line in (log.lines[-200:] if log else ())]
+        return tuple(dict.fromkeys(x for x in lines if _ERROR.search(x) and _bare(x) not in told))[
+            -3:
+        ]
+
     @cached_property
     def run_notes(self) -> tuple[str, ...]:
         """What the checks of the run say about its failure."""
@@ -71,6 +99,10 @@ class FailureChain(PushChain):
     @property
     def failure_words(self) -> str:
         """The line that says why it failed, short; empty when nothing was read."""
-        if self.diagnosis is not None:
-            return one_line(self.diagnosis.lines[0], 160)
-        return one_line(next(iter(self.run_notes), ""), 160)
+        text = self.diagnosis.lines[-1] if self.diagnosis else next(iter(self.run_notes), "")
+        bare = _bare(one_line(text, 500)).replace('"', "'")
+        return cut(bare.partition(". ")[0].rstrip("."), 160)
+
+
+def _bare(line: str) -> str:
+    return _WRAPPING.sub("", line)

@@ -29,7 +29,17 @@ def pushed_elsewhere(build: Build) -> Ruling | None:
 
 def _logged(build: Build) -> tuple[str, ...]:
     logs = build.detail.logs if build.detail else ()
-    return tuple(dict.fromkeys(name for log in logs for name in pushed_names(log.lines)))
+    names = (name for log in logs for name in pushed_names(log.lines))
+    return tuple(dict.fromkeys(_unmasked(build, name) for name in names))
+
+
+def _unmasked(build: Build, name: str) -> str:
+    """A name in which GitHub masked a secret, where the registry has the image that it fits."""
+    tag = name.rpartition(":")[2]
+    tags = build.image.tags
+    there = isinstance(tags, TagList) and tag in tags.tags
+    candidate = f"{build.image.image.name}:{tag}"
+    return candidate if "***" in name and there and is_same(name, candidate) else name
 
 
 def _by_file(build: Build) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import msgspec
 
 from bot.builds.build import Build
+from bot.builds.secrets import nouns
 from bot.builds.solutions import by_hand, new_run, not_a_rerun, not_a_trigger, not_waiting, rerun
 from bot.ci.workflow_objects import lookup
 from bot.report import LeftOut, Solution
-from bot.words import listed, shell
+from bot.words import shell
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ def _failed_log(build: Build) -> str:
 
 
 def _secrets(build: Build) -> str:
-    return listed(dict.fromkeys(use.name for use in build.uses or build.login_uses))
+    return nouns(build.uses or build.login_uses)
 
 
 def _credential(build: Build) -> Solution:
@@ -227,7 +228,7 @@ def _dockerfile(build: Build) -> Solution:
     words = ["docker", "build", *(["-f", file] if file and plain else [])]
     return Solution(
         title=f"Mend the build of {build.wanted}: {build.failure_words or build.step_name}",
-        why="It fails the same way on any machine; the command below shows it in a checkout.",
+        why="It fails the same way on any machine; the docker command shows it in a checkout.",
         recommended=True,
         commands=(_failed_log(build), shell(*words, context if plain else ".")),
     )

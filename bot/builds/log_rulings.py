@@ -36,9 +36,9 @@ def _failed_runs(view: View) -> Iterator[Coded]:
 
 
 def _ruling(build: Build, found: Diagnosis | None) -> Ruling:
-    known = found if found is not None and found.code in ADVICE else None
-    advice = ADVICE[known.code if known else "WorkflowFailed"]
-    certain = known is None or known.certain
+    code = found.code if found is not None and found.code in ADVICE else "WorkflowFailed"
+    advice = ADVICE[code]
+    certain = found is None or found.certain or code == "WorkflowFailed"
     words = build.failure_words
     said = f': "{words}"' if words else ""
     return Ruling(
@@ -60,6 +60,9 @@ def _quotes(build: Build, found: Diagnosis | None) -> Iterator[Proof]:
     job = build.failed_job
     quoted = " ⏎ ".join(found.lines)
     yield Proof(f"Its log says: {quoted}", job.html_url if job else build.run_url)
+    others = build.error_lines
+    if others:
+        yield Proof(f"Before that: {' ⏎ '.join(others)}")
     if found.suggested:
         yield Proof(f"The text also fits {found.suggested}; it does not prove it.")
 

@@ -87,10 +87,10 @@ def _no_file(build: Build) -> Reason | None:
         )
     if build.nobody_pushes:
         names = listed([each.workflow.path.rpartition("/")[2] for each in sources])
-        what = f"of {names} none pushes" if sources else "there is no workflow that pushes"
+        what = f" (read: {names})" if sources else ": it has none"
         return Reason(
             code="WorkflowFileMissing",
-            summary=f"no workflow of {build.repository} pushes {build.image.image.name}: {what} it",
+            summary=f"no workflow of {build.repository} pushes {build.image.image.name}{what}",
             solution=Solution(
                 title=f"Add a workflow to {build.repository} that pushes {build.image.image.name}",
                 why="Until then the image has to be built by hand, or comes from elsewhere.",
@@ -157,7 +157,9 @@ def _excluded(build: Build, answer: _Excluded) -> Reason:
     again = {
         answers.SkippedByMessage: "A commit without that phrase starts it.",
         answers.TokenPush: "A person's push, or one with another token, starts it.",
-    }.get(type(answer), "The event itself has to change, or the file.")
+    }.get(type(answer), "The rule stays as it is until the file or the event changes.")
+    if build.dispatchable:
+        again = "Started by hand it asks for no such condition."
     title = f"Start {build.workflow_name} for {build.wanted_short or 'the commit'}"
     mend = _mend(build, answer)
     return Reason(

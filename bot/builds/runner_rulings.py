@@ -6,7 +6,7 @@ from bot import runners as r
 from bot.builds.build import Build
 from bot.builds.solutions import by_hand
 from bot.report import LeftOut, Outcome, Proof, Ruling, Solution
-from bot.words import count, listed, shell
+from bot.words import listed, shell
 
 
 def none_registered(build: Build, service: r.NoRunner) -> Ruling:
@@ -33,13 +33,16 @@ def offline(build: Build, service: r.Offline) -> Ruling:
     return _ruling(
         build,
         name=service.names[0],
-        summary=f"{count(len(service.names), 'runner')} with {_labels(build)} ({names}): none is"
-        " online",
+        summary=f"none of the runners with {_labels(build)} is online ({names})",
         proof=(_listed(build, f"{names} offline"),),
         solution=Solution(
             title=f"Start {names} again",
             why="The job is taken as soon as one of them is online.",
             url=f"{build.url}/settings/actions/runners" if build.url else "",
+            commands=(
+                f"gh api repos/{build.repository}/actions/runners"
+                " --jq '.runners[] | [.name, .status]'",
+            ),
         ),
     )
 
@@ -60,6 +63,10 @@ def no_match(build: Build, service: r.NoMatch) -> Ruling:
             title=f"Write runs-on: {wanted} in {build.workflow_name}, or give a runner the label"
             f" {missing}",
             why=f"A runner must have every label of runs-on; {service.nearest} lacks {missing}.",
+            commands=(
+                f"gh api repos/{build.repository}/actions/runners"
+                " --jq '.runners[] | [.name, .labels[].name]'",
+            ),
         ),
     )
 
@@ -90,7 +97,7 @@ def set_down(build: Build, service: r.SetDown) -> Ruling:
         ),
         solution=Solution(
             title=f"{verb} {service.object} in {service.namespace}",
-            why=f"{build.run_name} is taken by itself as soon as a runner of {group.name} is up.",
+            why=f"As soon as a runner of {group.name} is up, it takes {build.run_name}.",
             commands=commands,
         ),
     )
@@ -110,7 +117,7 @@ def pods_failing(build: Build, service: r.PodsFailing) -> Ruling:
         f" {root.ruling.summary.rstrip('.')}",
         proof=(
             Proof(
-                f"{pod.namespace}/{pod.name}: {root.title}.",
+                f"{pod.namespace}/{pod.name} is a runner of {group.name}: {root.title}.",
                 "",
                 shell("kubectl", "get", "pods", "-n", pod.namespace, "-l", group.pod_selector),
             ),
@@ -118,8 +125,8 @@ def pods_failing(build: Build, service: r.PodsFailing) -> Ruling:
         ),
         solution=Solution(
             title=inner.title if inner else f"Mend runner pod {pod.name}: {root.title}",
-            why=f"{build.run_name} is taken by itself as soon as a runner pod of {group.name} is"
-            " up." + (f" {inner.why}" if inner and inner.why else ""),
+            why=f"As soon as a runner pod of {group.name} is up, it takes {build.run_name}."
+            + (f" {inner.why}" if inner and inner.why else ""),
             commands=inner.commands
             if inner
             else (shell("kubectl", "describe", "pod", pod.name, "-n", pod.namespace),),
@@ -129,16 +136,15 @@ def pods_failing(build: Build, service: r.PodsFailing) -> Ruling:
 
 def all_busy(build: Build, service: r.AllBusy) -> Ruling:
     """Every fitting runner is at work and no more may start."""
-    most = f"; {service.maximum} is the maximum" if service.maximum is not None else ""
+    most = f" and {service.maximum} is the maximum" if service.maximum is not None else ""
     return _ruling(
         build,
         name=service.names[0],
-        summary=f"{count(len(service.names), 'runner')} with {_labels(build)}"
-        f" ({listed(service.names)}): all busy{most}",
+        summary=f"every runner with {_labels(build)} is busy ({listed(service.names)}){most}",
         proof=(_listed(build, f"{listed(service.names)} busy"),),
         solution=Solution(
             title="Wait for a runner to become free, or raise the maximum",
-            why=f"{build.run_name} has waited {build.waited}.",
+            why=f"The first that is free takes {build.run_name}, which has waited {build.waited}.",
             commands=(f"gh run list --repo {build.repository} --status in_progress",),
         ),
     )
@@ -173,7 +179,10 @@ def _ruling(
         left_out=(
             LeftOut("Re-run or push again", f"a second run would wait for {_labels(build)} too."),
         ),
-        next_steps=(f"{solution.title}.", f"{build.run_name} then builds and pushes {build.name}."),
+        next_steps=(
+            f"{solution.title}.",
+            f"It takes {build.run_name}, which builds and pushes {build.name}.",
+        ),
     )
 
 

@@ -8,7 +8,7 @@ so the step that consumes it is the one that fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -35,9 +35,25 @@ class SecretUse(msgspec.Struct, frozen=True, order=True):
     """Whether the expression names something else for the case that it is empty."""
 
     @property
-    def noun(self) -> str:
-        """`secret NAME` or `variable NAME`."""
-        return f"{'variable' if self.variable else 'secret'} {self.name}"
+    def field(self) -> str:
+        """The name of the input or variable that takes the value; empty for a script."""
+        return self.place.partition(" ")[2] if self.place != "its script" else ""
+
+
+def nouns(uses: Iterable[SecretUse]) -> str:
+    """`secret A`, `secrets A and B`, `secret A and variable B`: each name once."""
+    groups: dict[str, list[str]] = {}
+    for use in uses:
+        names = groups.setdefault("variable" if use.variable else "secret", [])
+        if use.name not in names:
+            names.append(use.name)
+    return " and ".join(
+        f"{kind}{'s' if len(names) > 1 else ''} {_and(names)}" for kind, names in groups.items()
+    )
+
+
+def _and(names: list[str]) -> str:
+    return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def uses_of(step: Step, job: Job, file: WorkflowFile) -> tuple[SecretUse, ...]:

@@ -21,7 +21,9 @@ def rerun(build: Build, mend: str, why: str, first: tuple[str, ...] = ()) -> Sol
     if run is None or (run.created_at and build.view.now - run.created_at > _OLDEST_RERUN):
         title = f"{mend}, then start {build.workflow_name} anew" if mend else "Start it anew"
         return _fresh(build, title, f"{why} {build.run_name} is too old to be re-run.", first)
-    command = shlex.join(["gh", "run", "rerun", str(run.id), "--failed", "-R", build.repository])
+    command = shlex.join(
+        ["gh", "run", "rerun", str(run.id), "--failed", "--repo", build.repository]
+    )
     return Solution(
         title=f"{mend}, then {then}" if mend else f"{then[0].upper()}{then[1:]}",
         why=why,

@@ -107,7 +107,7 @@ def _job(build: Build) -> Iterator[ChainStep]:
             said = f'{build.failed_step.name}: "{quote}"' if quote else build.failed_step.name
             yield ChainStep("step", _FAILED, said)
     elif build.running_job is not None:
-        yield ChainStep("job", _WAITS, build.progress.removeprefix(", job "))
+        yield ChainStep("job", _WAITS, build.progress.removeprefix(" (job ").removesuffix(")"))
     elif build.waiting_jobs:
         labels = ", ".join(build.asked_labels)
         yield ChainStep("job", _WAITS, f"{build.waiting_jobs[0].name} waits for {labels}")
@@ -169,4 +169,4 @@ def _nobody(service: r.Offline | r.NoRunner | r.NoMatch | r.SetDown | r.PodsFail
             return f"{what} in {namespace}: {why}"
         case r.PodsFailing(report=report):
             pod, cause = report.target, report.root_causes[0]
-            return f"pod {pod.namespace}/{pod.name}: {cause.title}"
+            return f"pod {pod.namespace}/{pod.name}: {cause.ruling.summary}"

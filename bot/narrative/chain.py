@@ -15,7 +15,7 @@ def chain(view: View, root: Finding) -> str:
     """`X, so Y, so Z.` The links between are facts; without one, the link is left out."""
     links = [words.clause(root.ruling.summary), *_image_link(view, root), *_pod_link(view, root)]
     text = words.sentence(", so ".join(links))
-    return text[:1].upper() + text[1:]
+    return words.capital(text)
 
 
 def _image_link(view: View, root: Finding) -> list[str]:
@@ -24,7 +24,9 @@ def _image_link(view: View, root: Finding) -> list[str]:
     name = root.ruling.subject.image
     facts = view.image(name)
     for build in builds(view):
-        if build.image is facts and build.never_pushed:
+        if build.image is facts and build.run is not None and not build.run.done:
+            return [f"{name} does not exist yet"]
+        if build.image is facts and build.never_pushed and build.push is not None:
             return [f"{build.workflow_name} has never pushed {name}"]
     match facts.look_up if facts else None:
         case answers.TagAbsent() | answers.RepositoryAbsent():

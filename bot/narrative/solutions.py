@@ -41,7 +41,7 @@ def retries(view: View) -> Iterator[Solution]:
         if pod.metadata.controller is None:
             continue
         yield Solution(
-            title="Once the image can be pulled: retry at once",
+            title="Retry the pull at once when the image is there",
             why=f"Between two pulls the kubelet waits up to {_LONGEST_BACK_OFF}; {pod.name} made"
             f" anew by its {pod.metadata.controller.kind} pulls immediately.",
             commands=(words.shell("kubectl", "delete", "pod", pod.name, "-n", pod.namespace),),

@@ -6,11 +6,12 @@ the same content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from bot.evidence import Gap
+from bot.redact import scrub
 from bot.report import Finding, Outcome, Proof, Report, Solution, StepState, Verdict
 
 

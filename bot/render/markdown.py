@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot.redact import scrub
 from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
 from bot.report import Report, StepState
 
@@ -26,7 +25,7 @@ def render(report: Report) -> str:
     parts = [f"## {_escape(layout.headline)}", *_pieces(layout.lead)]
     parts += [part for section in layout.sections for part in _section(section)]
     parts.append(f"_Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC in {report.took_ms} ms._")
-    return scrub("\n\n".join(parts)) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def _section(section: Section) -> list[str]:

@@ -8,7 +8,6 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.redact import scrub
 from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
 from bot.report import Report, StepState, Verdict
 
@@ -32,7 +31,7 @@ def render(report: Report) -> RenderableType:
     layout = lay_out(report)
     took = f"Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC in {report.took_ms} ms."
     return Group(
-        Text(scrub(layout.headline), style=_VERDICTS[report.verdict]),
+        Text(layout.headline, style=_VERDICTS[report.verdict]),
         *(_piece(piece) for piece in layout.lead),
         *(part for section in layout.sections for part in _section(section)),
         Text(),
@@ -51,7 +50,7 @@ def _table(rows: list[Row]) -> Table:
     table.add_column(no_wrap=True)
     for row in rows:
         word, style = _STYLES[row.state]
-        table.add_row(Text(word, style=style), Text(scrub(row.name)), Text(scrub(row.text)))
+        table.add_row(Text(word, style=style), Text(row.name), Text(row.text))
     return table
 
 
@@ -60,17 +59,17 @@ def _piece(piece: Piece) -> RenderableType:
         case Line(label, text):
             return _labelled(label, text)
         case Commands(commands):
-            lines = "\n".join(scrub(command) for command in commands)
+            lines = "\n".join(command for command in commands)
             return Padding(Text(lines, style="cyan", no_wrap=True, overflow="ignore"), (0, 0, 0, 4))
         case Fact(proof):
-            where = [Text(scrub(each), style="cyan") for each in (proof.url, proof.command) if each]
+            where = [Text(each, style="cyan") for each in (proof.url, proof.command) if each]
             return Group(_labelled("", proof.text), *(Padding(w, (0, 0, 0, 4)) for w in where))
         case Row(state, name, text):
             word, style = _STYLES[state]
-            return Text.assemble((word, style), f" {scrub(name)} {scrub(text)}")
+            return Text.assemble((word, style), f" {name} {text}")
 
 
 def _labelled(label: str, text: str) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
-    grid.add_row(Text(scrub(label) or "•", style="bold"), Text(scrub(text)))
+    grid.add_row(Text(label or "•", style="bold"), Text(text))
     return grid

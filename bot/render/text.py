@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-from bot.redact import scrub
 from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
 from bot.report import Report, StepState
 
@@ -29,7 +28,7 @@ def render(report: Report) -> str:
     for section in layout.sections:
         lines += ["", section.title.upper(), *_section(section)]
     lines += ["", f"Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC in {report.took_ms} ms."]
-    return scrub("\n".join(line.rstrip() for line in lines)) + "\n"
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _section(section: Section) -> list[str]:

@@ -50,7 +50,7 @@ def _witness(status: int, code: str) -> Witness:
 
 def tag_missing(base: Evidence) -> Evidence:
     """The same case where the registry has the repository and not the tag."""
-    tags = TagList(tags=("0.1.0", "0.2.0"), complete=True, witness=_witness(200, ""))
+    tags = TagList(tags=("0.1.0", "0.2.0", "main"), complete=True, witness=_witness(200, ""))
     absent = TagAbsent(asked_as="anonymous", witness=_witness(404, "MANIFEST_UNKNOWN"))
     return with_image(base, look_up=absent, tags=tags)
 
@@ -138,7 +138,7 @@ def _runner_pod() -> Evidence:
             code="MANIFEST_UNKNOWN",
         ),
     )
-    from bot.evidence import ClusterFacts, ImageFacts  # noqa: PLC0415
+    from bot.evidence import ClusterFacts, ImageFacts
 
     return Evidence(
         target=Target("prod", namespace, "Pod", name),
@@ -220,7 +220,7 @@ def _runners_not_seen() -> Evidence:
 def _past(number: int, minutes: float) -> RunDetail:
     start = ago(days=number)
     done = steps("success", "success", "success", "success")
-    from datetime import timedelta  # noqa: PLC0415
+    from datetime import timedelta
 
     end = start + timedelta(minutes=minutes)
     timed = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import jsonschema
@@ -76,9 +77,9 @@ def test_replayed_evidence_gives_the_same_report(name: str) -> None:
 @each_case
 def test_every_renderer_says_why(name: str) -> None:
     report = report_of(name)
-    console = Console(width=400, record=True, file=None, quiet=True, no_color=True)
-    console.print(terminal.render(report))
-    on_terminal = " ".join(console.export_text().split())
+    screen = StringIO()
+    Console(width=1000, file=screen, no_color=True).print(terminal.render(report))
+    on_terminal = " ".join(screen.getvalue().split())
     why = report.root_causes[0].chain
     assert why in on_terminal
     plain = markdown.render(report).replace("\\", "")

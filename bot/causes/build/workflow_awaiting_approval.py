@@ -45,8 +45,8 @@ def _ruling(build: Build, pending: tuple[PendingDeployment, ...]) -> Ruling:
         ),
         solutions=(
             Solution(
-                title=f"Approve {build.run_name}: {who}",
-                why="Only they can, on the page of the run; this bot never approves.",
+                title=f"Ask {who} on the page of {build.run_name}",
+                why="Only a person may approve; this bot never does.",
                 recommended=True,
                 url=build.run_url,
                 commands=(f"gh run view {build.run_id} --repo {build.repository} --web",),

@@ -15,7 +15,7 @@ import msgspec
 
 from bot.builds import Build, builds
 from bot.builds.log_advice import ADVICE
-from bot.builds.solutions import new_run, not_a_rerun, not_waiting, rerun
+from bot.builds.solutions import not_a_rerun, not_waiting, rerun
 from bot.cause import Cause
 from bot.report import Layer, LeftOut, Ruling, Solution
 from bot.view import View
@@ -53,8 +53,7 @@ def _timed_out(build: Build) -> str:
     job = build.failed_job
     took = ago(job.started_at, job.completed_at) if job and job.completed_at else ""
     where = f" in job {job.name}" if job else ""
-    step = build.failed_step
-    at = f", step {step.name}" if step else ""
+    at = f", {build.step_name}" if build.failed_step else ""
     return f"{build.run_name} ran out of time{where}{at}" + (f" after {took}" if took else "")
 
 
@@ -74,10 +73,12 @@ def _never_started(build: Build) -> str:
 
 def _mend_file(build: Build) -> Solution:
     path = f".github/workflows/{build.workflow_file}" if build.workflow_file else "the workflow"
-    return new_run(
-        build,
-        f"Mend {path} and push",
-        "GitHub refuses the file as it is in this commit, or an action that it uses.",
+    return Solution(
+        title=f"Mend {path} and push",
+        why="GitHub refuses the file as it is in this commit, or an action that it uses.",
+        recommended=True,
+        commands=(f"gh run view {build.run_id} --repo {build.repository} --web",),
+        url=build.workflow_url,
     )
 
 

@@ -61,7 +61,7 @@ def _solution(build: Build) -> Solution:
         )
     return Solution(
         title="Wait for a runner",
-        why=f"{build.run_name} starts as soon as one is free.",
+        why=f"The first that is free takes {build.run_name}.",
         commands=(f"gh run watch {build.run_id} --repo {build.repository}",),
         action=Recheck(target=build.view.target),
         url=build.run_url,

@@ -35,7 +35,7 @@ def _ruling(build: Build) -> Ruling:
         ),
         solutions=(
             Solution(
-                title=f"Wait: {when}",
+                title=f"Wait for {build.run_name}: {when}",
                 why="The workflow is doing its work; the pod pulls by itself afterwards.",
                 recommended=True,
                 commands=(f"gh run watch {build.run_id} --repo {build.repository}",),

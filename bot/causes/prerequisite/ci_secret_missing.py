@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.builds import Build, builds
-from bot.builds.secrets import SecretUse
+from bot.builds.secrets import SecretUse, nouns
 from bot.builds.solutions import by_hand, not_a_trigger, not_waiting, rerun
 from bot.cause import Cause
 from bot.report import Layer, LeftOut, Outcome, Proof, Ruling, Solution
@@ -33,7 +33,7 @@ def check(view: View) -> Iterator[Ruling]:
         undefined = build.undefined_uses
         empty = build.log_proves(_CODE)
         if undefined or empty:
-            yield _ruling(build, undefined or build.uses, proved_empty=empty)
+            yield _ruling(build, undefined or build.empty_uses, proved_empty=empty)
         elif build.uses and build.secret_names:
             yield Ruling(
                 outcome=Outcome.RULED_OUT,
@@ -43,14 +43,15 @@ def check(view: View) -> Iterator[Ruling]:
 
 
 def _ruling(build: Build, uses: tuple[SecretUse, ...], *, proved_empty: bool) -> Ruling:
-    named = tuple(dict.fromkeys(use.noun for use in uses))
+    named = nouns(uses)
     certain = bool(uses) and build.environment_seen
     added_since = not build.undefined_uses and bool(build.secret_names)
     return Ruling(
         outcome=build.outcome if certain else Outcome.SUSPECTED,
         subject=build.subject("Secret", uses[0].name if uses else build.repository),
-        summary=f"{_what(build, named, added_since=added_since)}, so {build.step_name} of"
-        f" {build.run_name} got an empty value and failed",
+        summary=f"{_what(build, named, added_since=added_since)}, so {build.step_name}"
+        + ("" if added_since else f" of {build.run_name}")
+        + " got an empty value and failed",
         proof=tuple(_proof(build, uses, proved_empty=proved_empty)),
         solutions=(_solution(build, uses, added_since=added_since), by_hand(build)),
         left_out=(
@@ -58,25 +59,25 @@ def _ruling(build: Build, uses: tuple[SecretUse, ...], *, proved_empty: bool) ->
             not_waiting(build),
             *_rerun_alone(named, added_since=added_since),
         ),
-        prevention=tuple(
-            f"Let {build.workflow_name} fail at its start when {use.name} is empty:"
-            f' [ -n "${{{{ {"vars" if use.variable else "secrets"}.{use.name} }}}}" ] || exit 1'
-            for use in uses[:1]
-        ),
+        prevention=(
+            f"Let {build.workflow_name} check first that {nouns(uses)} is not empty, so that the"
+            " next gap says its own name.",
+        )
+        if uses
+        else (),
         next_steps=_next_steps(build, uses, added_since=added_since),
     )
 
 
-def _what(build: Build, named: tuple[str, ...], *, added_since: bool) -> str:
+def _what(build: Build, named: str, *, added_since: bool) -> str:
     if not named:
         return f"a secret that {build.workflow_name} reads is not defined in {build.repository}"
-    names = listed(named)
     if build.dependabot:
-        return f"{names} is not given to runs that Dependabot starts"
+        return f"{named} is not given to runs that Dependabot starts"
     if added_since:
-        return f"{names} was empty when {build.run_name} started"
-    several = "are" if len(named) > 1 else "is"
-    return f"{names} {several} not defined in {build.repository}"
+        return f"{named} was empty when {build.run_name} started"
+    several = "are" if " and " in named else "is"
+    return f"{named} {several} not defined in {build.repository}"
 
 
 def _proof(build: Build, uses: tuple[SecretUse, ...], *, proved_empty: bool) -> Iterator[Proof]:
@@ -97,7 +98,7 @@ def _proof(build: Build, uses: tuple[SecretUse, ...], *, proved_empty: bool) -> 
             shell("gh", "secret", "list", "--repo", build.repository),
         )
     elif proved_empty:
-        yield Proof("GitHub gives an empty string for a secret that is not defined.")
+        yield Proof(f'Its log says: "{build.failure_words}"; an undefined secret is an empty text.')
 
 
 def _solution(build: Build, uses: tuple[SecretUse, ...], *, added_since: bool) -> Solution:
@@ -110,8 +111,7 @@ def _solution(build: Build, uses: tuple[SecretUse, ...], *, added_since: bool) -
         )
     return rerun(
         build,
-        f"Set {listed(dict.fromkeys(use.noun for use in uses)) or 'the secret'}"
-        f" in {build.repository}",
+        f"Set {nouns(uses) or 'the secret'} in {build.repository}",
         "Secrets are read when the run is queued, so set them before the re-run.",
         _set_commands(build, uses),
     )
@@ -131,10 +131,10 @@ def _set_commands(build: Build, uses: tuple[SecretUse, ...]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _rerun_alone(named: tuple[str, ...], *, added_since: bool) -> tuple[LeftOut, ...]:
+def _rerun_alone(named: str, *, added_since: bool) -> tuple[LeftOut, ...]:
     if added_since or not named:
         return ()
-    return (LeftOut("Re-run as it is", f"{listed(named)} would be empty again."),)
+    return (LeftOut("Re-run as it is", f"{named} would be empty again."),)
 
 
 def _next_steps(build: Build, uses: tuple[SecretUse, ...], *, added_since: bool) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def _next_steps(build: Build, uses: tuple[SecretUse, ...], *, added_since: bool)
         ()
         if added_since
         else (f"Someone with admin rights on {build.repository} sets"
-              f" {listed(dict.fromkeys(use.noun for use in uses)) or 'the secret'}.",)
+              f" {nouns(uses) or 'the secret'}.",)
     )  # fmt: skip
     return (*first, f"Re-run the failed jobs of {build.run_name}; they push {build.name}.")
 
