@@ -11,11 +11,13 @@ from bot.builds.push import PushChain
 from bot.builds.secrets import SecretUse
 from bot.ci.logs import read_log
 from bot.ci.logs.findings import Certainty, LogFinding
+from bot.ci.logs.lines import clean, quoted
 from bot.redact import cut, one_line
 
 # Each layer of a builder puts its name before the words of the one below.
 _WRAPPING = re.compile(
-    r"^(?:##\[error\]|#\d{1,4} |[\d.]{1,9} |buildx failed with: |error: |failed to build: |failed to solve: )+",
+    r"^(?:##\[error\]|#\d{1,4} |[\d.]{1,9} |buildx failed with: |error: |failed to build: |"
+    r"failed to solve: )+",
     re.IGNORECASE,
 )
 _ERROR = re.compile(r"\b(?:error|fatal|failed|exception|panic)\b", re.IGNORECASE)
@@ -80,15 +82,11 @@ class FailureChain(PushChain):
     def error_lines(self) -> tuple[str, ...]:
         """Further lines of the failed job that speak of an error, the last three, each short."""
         job = self.failed_job
-        log = next(
-            (x for x in (self.detail.logs if self.detail else ()) if job and x.job_id == job.id),
-            None,
-        )
+        logs = [log for log in (self.detail.logs if self.detail else ()) if job]
+        lines = [line for log in logs if job and log.job_id == job.id for line in clean(log.lines)]
         told = " ".join(self.diagnosis.lines) if self.diagnosis else ""
-        lines = [one_line(line, 160) for line in (log.lines[-200:] if log else ())]
-        return tuple(dict.fromkeys(x for x in lines if _ERROR.search(x) and _bare(x) not in told))[
-            -3:
-        ]
+        more = [one_line(x, 160) for x in lines if _ERROR.search(x) and quoted(x) not in told]
+        return tuple(dict.fromkeys(more))[-3:]
 
     @cached_property
     def run_notes(self) -> tuple[str, ...]:

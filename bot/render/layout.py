@@ -85,7 +85,28 @@ def lay_out(report: Report) -> Layout:
         Section("Also seen", tuple(_observations(report))),
         Section("Could not look", tuple(_gaps(report.gaps))),
     )
-    return Layout(_headline(report), tuple(_lead(report)), tuple(s for s in sections if s.pieces))
+    return Layout(
+        scrub(_headline(report)),
+        _safe(_lead(report)),
+        tuple(Section(each.title, _safe(each.pieces)) for each in sections if each.pieces),
+    )
+
+
+def _safe(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The last look at every text before it is shown, each by itself: masked, no control codes."""
+    return tuple(_scrubbed(piece) for piece in pieces)
+
+
+def _scrubbed(piece: Piece) -> Piece:
+    match piece:
+        case Line(label, text):
+            return Line(scrub(label), scrub(text))
+        case Commands(commands):
+            return Commands(tuple(scrub(command) for command in commands))
+        case Fact(proof):
+            return Fact(Proof(scrub(proof.text), scrub(proof.url), scrub(proof.command)))
+        case Row(state, name, text):
+            return Row(state, scrub(name), scrub(text))
 
 
 def _headline(report: Report) -> str:
