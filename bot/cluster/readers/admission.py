@@ -68,6 +68,7 @@ _POD_SECURITY = re.compile(r"violates podsecurity \"?([\w:.-]{1,60})", re.IGNORE
 _OLD_SECURITY = phrase(
     r"unable to validate against any (?:pod security policy|security context constraint)",
     r"podsecuritypolicy",
+    r"no providers available to validate pod",
     r"security context constraint",
     r"is forbidden: .{0,300}(?:privileged|hostpath|runasuser|capabilit)",
 )

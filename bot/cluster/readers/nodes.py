@@ -167,6 +167,8 @@ def _rejected(message: Message) -> Fact | None:
             capacity=capacity,
             words=around(text, took),
         )
+    if _SHUTDOWN.search(text):
+        return None
     found = _REJECTED.search(text)
     named = _REJECT_REASONS.fullmatch(message.reason)
     if message.place in ("status", "event", "") and (found or named):
@@ -179,9 +181,7 @@ def _rejected(message: Message) -> Fact | None:
             resource=resource,
             words=text[:300],
         )
-    if message.seen(
-        "Evicted", "EvictionByEvictionAPI", "TerminationByKubelet"
-    ) and not _SHUTDOWN.search(text):
+    if message.seen("Evicted", "EvictionByEvictionAPI", "TerminationByKubelet"):
         return PodEvicted(words=text[:300])
     return None
 

@@ -155,6 +155,7 @@ FIRST_WORDS: Rows = (
             r"don't match image config",
             r"failed to unpack image",
             r"failed to validate digest",
+            r"unpacking failed",
             r"crc mismatch|checksum error|bad checksum",
             r"magic number mismatch",
             r"rootfs\.diff_ids|layers? count mismatch",
@@ -261,10 +262,14 @@ FIRST_WORDS: Rows = (
         P.MISSING_OR_PRIVATE,
     ),
     (
+        phrase(r"requested access to the resource is denied"),
+        P.FORBIDDEN_OR_MISSING,
+    ),
+    (
         phrase(
             r"unauthorized to access repository",
             r"unauthorized: ",
-            r"authentication required",
+            r"(?<!proxy )authentication required",
             r"authorization required",
             r"\bunauthorized\b(?! status)",
         ),
@@ -273,7 +278,6 @@ FIRST_WORDS: Rows = (
     (
         phrase(
             r"denied: access forbidden",
-            r"requested access to the resource is denied",
             r"(?:manifests|blobs)/[^\s\"]{1,300}\"?: denied\b",
             r"\berror: denied\b",
             r"^denied\b",

@@ -74,6 +74,8 @@ _NO_ADDRESS = phrase(
     r"failed to request .{0,40}ip.{0,200}(?:no|exhaust)",
     r"ran out of ip",
     r"no free (?:ip|address)",
+    r"no available (?:ip|address)",
+    r"no more free affine blocks",
 )
 _NAME = phrase(
     r"is reserved for",

@@ -153,7 +153,12 @@ _TABLE: tuple[tuple[re.Pattern[str], Predicate, re.Pattern[str] | None], ...] = 
     (phrase(r"\btaint", r"nodetaints"), P.TAINT, _TAINTED),
     (phrase(r"node affinity/selector", r"node selector/affinity"), P.SELECTOR_OR_AFFINITY, None),
     (
-        phrase(r"matchnodeselector", r"node selector", r"requested node name", r"\bhostname\b"),
+        phrase(
+            r"matchnodeselector|nodelabelpresence|the requested labels",
+            r"node selector",
+            r"requested node name",
+            r"\bhostname\b",
+        ),
         P.SELECTOR,
         None,
     ),
@@ -163,7 +168,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Predicate, re.Pattern[str] | None], ...] = 
         None,
     ),
     (phrase(r"anti-?affinity"), P.POD_ANTI_AFFINITY, None),
-    (phrase(r"pod affinity"), P.POD_AFFINITY, None),
+    (phrase(r"pod ?affinity"), P.POD_AFFINITY, None),
     (phrase(r"node ?affinity"), P.AFFINITY, None),
     (phrase(r"topology spread"), P.TOPOLOGY_SPREAD, None),
     (phrase(r"free ports", r"podfitshostports", r"host ?ports?\b"), P.HOST_PORT, None),

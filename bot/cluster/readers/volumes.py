@@ -22,7 +22,7 @@ from bot.cluster.readers.message import Message, around, one, phrase
 
 _VOLUME = re.compile(r"(?:for )?volumes? \"([^\"]{1,512})\"")
 _UNMOUNTED = re.compile(r"(?:unmounted volumes|list of unmounted volumes) ?= ?\[([^\]]{0,1000})\]")
-_CLAIM = re.compile(r"(?:persistentvolumeclaim|claim|pvc) \"([^\"]{1,512})\"", re.IGNORECASE)
+_CLAIM = re.compile(r"(?:persistentvolumeclaims?|claim|pvc) \"([^\"]{1,512})\"", re.IGNORECASE)
 _DRIVER = re.compile(
     r"driver name ([\w.-]{1,253}) not found|driver \"?([\w.-]{1,253})\"? not found"
 )
@@ -68,7 +68,7 @@ _VOLUMES: tuple[tuple[re.Pattern[str], VolumeProblem], ...] = (
         _V.DRIVER_MISSING,
     ),
     (
-        phrase(r"persistentvolumeclaim \"[^\"]{1,512}\" not found", r"claim \S{1,512} not found"),
+        phrase(r"persistentvolumeclaims? \"[^\"]{1,512}\" not found", r"claim \S{1,512} not found"),
         _V.CLAIM_MISSING,
     ),
     (
