@@ -9,7 +9,8 @@ async with serve(state) as api_url: …
 from simulator.github.app import serve
 from simulator.github.clock import Clock
 from simulator.github.plan import Job, Note, Pending, Runner, Script, Step
-from simulator.github.repository import Commit, SimulatedRepository
+from simulator.github.records import Commit
+from simulator.github.repository import SimulatedRepository
 from simulator.github.state import EVERYTHING, GitHubState, Grant, Installation
 
 __all__ = [

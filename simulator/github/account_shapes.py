@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from simulator.github.plan import Pending, Runner
-from simulator.github.repository import Environment, SimulatedRepository
+from simulator.github.records import Environment
+from simulator.github.repository import SimulatedRepository
 from simulator.github.shapes import JSON, WEB, node, number_of, stamp, user
 from simulator.github.state import Grant, Installation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import format_datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from simulator.github import accounts, routes, settings_routes, writes
+from simulator.github import accounts
 from simulator.github.access import (
     RefusedError,
     admit,
@@ -24,89 +24,8 @@ from simulator.github.access import (
 )
 from simulator.github.routes import Call, Reply
 from simulator.github.state import GitHubState, Grant, Seen
+from simulator.github.table import ROUTES, Route
 from simulator.serving import serve as serve_app
-
-_REPO = r"/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)"
-
-
-class _Route(msgspec.Struct, frozen=True):
-    method: str
-    path: re.Pattern[str]
-    needs: str
-    answer: Callable[[Call], Reply]
-    public: bool
-    """Whether anybody may ask it of a public repository."""
-
-
-def _route(
-    path: str,
-    needs: str,
-    answer: Callable[[Call], Reply],
-    *,
-    public: bool = True,
-    method: str = "GET",
-) -> _Route:
-    return _Route(method, re.compile(_REPO + path), needs, answer, public)
-
-
-ROUTES = (
-    _route("", "metadata=read", routes.repository),
-    _route("/commits/(?P<ref>.+)", "contents=read", routes.commit),
-    _route("/compare/(?P<basehead>.+)", "contents=read", routes.compare),
-    _route("/activity", "contents=read", routes.activity),
-    _route("/contents/(?P<path>.+)", "contents=read", routes.contents),
-    _route("/actions/permissions", "administration=read", routes.permissions, public=False),
-    _route("/actions/workflows", "actions=read", routes.workflows),
-    _route("/actions/workflows/(?P<workflow_id>[^/]+)/runs", "actions=read", routes.runs),
-    _route("/actions/runs", "actions=read", routes.runs),
-    _route("/actions/runs/(?P<run_id>[0-9]+)", "actions=read", routes.run),
-    _route("/actions/runs/(?P<run_id>[0-9]+)/jobs", "actions=read", routes.jobs),
-    _route("/actions/runs/(?P<run_id>[0-9]+)/pending_deployments", "actions=read", routes.pending),
-    _route("/actions/runs/(?P<run_id>[0-9]+)/concurrency_groups", "actions=read", routes.groups),
-    _route("/actions/concurrency_groups/(?P<name>.+)", "actions=read", routes.group),
-    _route("/actions/jobs/(?P<job_id>[0-9]+)/logs", "actions=read", routes.job_log, public=False),
-    _route("/check-runs/(?P<check_run_id>[0-9]+)/annotations", "checks=read", routes.notes),
-    _route(
-        "/actions/(?P<scope>(?:organization-)?secrets)",
-        "secrets=read",
-        settings_routes.secret_names,
-        public=False,
-    ),
-    _route(
-        "/actions/(?P<scope>(?:organization-)?variables)",
-        "actions_variables=read",
-        settings_routes.variables,
-        public=False,
-    ),
-    _route("/environments/(?P<name>[^/]+)", "actions=read", settings_routes.environment),
-    _route(
-        "/environments/(?P<name>[^/]+)/secrets",
-        "environments=read",
-        settings_routes.environment_secrets,
-        public=False,
-    ),
-    _route(
-        "/environments/(?P<name>[^/]+)/variables",
-        "environments=read",
-        settings_routes.environment_variables,
-        public=False,
-    ),
-    _route("/actions/runners", "administration=read", settings_routes.runners, public=False),
-    _route(
-        "/actions/runs/(?P<run_id>[0-9]+)/rerun-failed-jobs",
-        "actions=write",
-        writes.rerun_failed,
-        public=False,
-        method="POST",
-    ),
-    _route(
-        "/actions/workflows/(?P<workflow_id>[^/]+)/dispatches",
-        "actions=write",
-        writes.dispatch,
-        public=False,
-        method="POST",
-    ),
-)
 
 
 class _Api:
@@ -182,7 +101,7 @@ class _Api:
         raise not_found()
 
     async def _ask(
-        self, route: _Route, parts: dict[str, str], request: web.Request, grant: Grant | None
+        self, route: Route, parts: dict[str, str], request: web.Request, grant: Grant | None
     ) -> Reply:
         repo = self._state.find(f"{parts['owner']}/{parts['repo']}")
         repo = admit(repo, grant, route.needs, route.public)

@@ -9,56 +9,15 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TypeAlias
 
-import msgspec
 import yaml
 
 from simulator.github.clock import Clock
 from simulator.github.plan import Job, Pending, Runner, Script
+from simulator.github.records import Commit, Environment, Push, Workflow
 from simulator.github.runs import Player, RunState, conclusion_of, settle
 
 _FOLDER = ".github/workflows/"
 Reaction: TypeAlias = "Script | Callable[[RunState], Script]"
-
-
-class Commit(msgspec.Struct, frozen=True):
-    """A commit with its whole tree."""
-
-    sha: str
-    message: str
-    author: str
-    at: datetime
-    files: Mapping[str, str]
-    parent: str = ""
-
-
-class Push(msgspec.Struct, frozen=True):
-    """A line of the repository's activity."""
-
-    id: int
-    ref: str
-    before: str
-    after: str
-    actor: str
-    at: datetime
-    kind: str
-
-
-class Workflow(msgspec.Struct):
-    """A workflow; its state is active, disabled_manually and so on."""
-
-    id: int
-    path: str
-    state: str
-    created_at: datetime
-
-
-class Environment(msgspec.Struct):
-    """An environment with its own secrets and variables."""
-
-    id: int
-    name: str
-    secrets: set[str] = set()
-    variables: dict[str, str] = {}
 
 
 class SimulatedRepository:

@@ -9,8 +9,9 @@ import msgspec
 import yaml
 
 from simulator.github.access import RefusedError, not_found
-from simulator.github.repository import Workflow
-from simulator.github.routes import Call, Reply, run_of
+from simulator.github.records import Workflow
+from simulator.github.routes import Call, Reply
+from simulator.github.run_routes import run_of
 from simulator.github.shapes import WEB
 
 _RERUN_LIMIT = timedelta(days=30)
@@ -46,7 +47,8 @@ def dispatch(call: Call) -> Reply:
     if workflow.state != "active":
         raise RefusedError(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     _check_inputs(_inputs_of(call, workflow, ref), body.get("inputs") or {})
-    run = call.repo.dispatch(workflow, ref.removeprefix("refs/heads/"), "octocat")
+    name = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+    run = call.repo.dispatch(workflow, name, "octocat")
     if not body.get("return_run_details"):
         return Reply(b"", 204)
     answer = {

@@ -196,3 +196,13 @@ async def test_an_action_that_takes_too_long_may_have_been_done(
         "GitHub did not answer in time when the bot asked it to repeat the failed jobs of run "
         f"{min(repo.runs)} of acme/api; it may have been done all the same"
     )
+
+
+async def test_an_action_follows_a_renamed_repository() -> None:
+    state = fast()
+    repo = story(state)
+    state.rename("acme/api", "acme/backend")
+    async with github(state) as client:
+        run_id = await client.dispatch("acme/api", repo.workflow(WORKFLOW).id, "refs/tags/v1.8.2")
+    assert run_id is not None
+    assert repo.runs[run_id].head_branch == "v1.8.2"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.ci.github import GitHub, http
 from bot.ci.github.auth import Fixed
-from bot.ci.github.errors import Identity
+from bot.ci.github.question import Credential, Identity
 from bot.evidence import GapReason
 from bot.sources import SourceError
 from simulator.faults import Fault
@@ -232,7 +232,7 @@ async def test_an_answer_is_never_shared_between_tokens() -> None:
     stranger = state.token(repositories=[])
     async with github(state) as client:
         assert await client.run("acme/api", run_id) is not None
-        client.credentials = Fixed(http.Credential(Identity.TOKEN, "stranger", stranger))
+        client.credentials = Fixed(Credential(Identity.TOKEN, "stranger", stranger))
         with pytest.raises(SourceError) as raised:
             await client.run("acme/api", run_id)
     assert raised.value.reason is GapReason.FORBIDDEN

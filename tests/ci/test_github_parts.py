@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.ci.github.budget import Budget
 from bot.ci.github.conditional import MemoryStorage, cache_key
-from bot.ci.github.errors import Answer, permission_names
+from bot.ci.github.errors import permission_names
+from bot.ci.github.question import Answer
 from bot.evidence import GapReason
 from bot.sources import SourceError
 

@@ -208,6 +208,19 @@ async def test_runners_include_the_organisations() -> None:
     )
 
 
+async def test_nothing_is_asked_of_an_organisation_when_a_person_owns_the_repository() -> None:
+    state = fast()
+    story(state).owner_type = "User"
+    async with github(state) as client:
+        names = await client.secret_names("acme/api")
+        runners = await client.runners("acme/api")
+    assert names == ci.SecretNames(
+        secrets=frozenset({"REGISTRY_USER"}), variables=frozenset({"REGION"})
+    )
+    assert [runner.name for runner in runners] == ["big"]
+    assert not any("organization" in seen.path or "/orgs/" in seen.path for seen in state.seen)
+
+
 async def test_a_search_finds_the_workflow_that_names_an_image() -> None:
     state = fast()
     story(state)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ci import objects as ci
-from bot.ci.github import raw, read
+from bot.ci.github import raw, read, read_runs
 
 RECORDED: dict[str, dict[str, dict[str, Any]]] = json.loads(
     (Path(__file__).parent.parent / "vendor" / "github-webhooks.json").read_text()
@@ -21,7 +21,7 @@ RECORDED: dict[str, dict[str, dict[str, Any]]] = json.loads(
 @pytest.mark.parametrize("name", RECORDED["workflow_run"])
 def test_a_recorded_run_is_read(name: str) -> None:
     recorded = RECORDED["workflow_run"][name]
-    run = read.read_run(msgspec.convert(recorded, raw.RawRun))
+    run = read_runs.read_run(msgspec.convert(recorded, raw.RawRun))
     assert (run.id, run.workflow_id, run.number, run.event, run.head_sha, run.head_branch) == (
         recorded["id"],
         recorded["workflow_id"],
@@ -39,7 +39,7 @@ def test_a_recorded_run_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", RECORDED["workflow_job"])
 def test_a_recorded_job_is_read(name: str) -> None:
     recorded = RECORDED["workflow_job"][name]
-    job = read.read_job(msgspec.convert(recorded, raw.RawJob))
+    job = read_runs.read_job(msgspec.convert(recorded, raw.RawJob))
     assert (job.id, job.name, job.status, job.conclusion, list(job.labels)) == (
         recorded["id"],
         recorded["name"],
@@ -70,13 +70,13 @@ def test_a_workflows_path_is_the_same_however_it_is_written(written: str, path: 
 
 def test_a_log_is_cut_from_the_front_and_says_by_how_much() -> None:
     text = "".join(f"2026-11-01T10:00:00.1234567Z {number}\n" for number in range(12))
-    assert read.read_log(5, "\ufeff" + text, cut_lines=3, keep=2) == ci.JobLog(
+    assert read_runs.read_log(5, "\ufeff" + text, cut_lines=3, keep=2) == ci.JobLog(
         job_id=5, lines=("10", "11"), cut=13
     )
 
 
 def test_a_log_of_nothing_has_no_lines() -> None:
-    assert read.read_log(5, "\ufeff", cut_lines=0) == ci.JobLog(job_id=5, lines=())
+    assert read_runs.read_log(5, "\ufeff", cut_lines=0) == ci.JobLog(job_id=5, lines=())
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_force_pushes_files_are_not_complete() -> None:
 
 @given(st.text(max_size=3000))
 def test_any_text_is_read_as_a_log(text: str) -> None:
-    log = read.read_log(1, text, cut_lines=0, keep=10)
+    log = read_runs.read_log(1, text, cut_lines=0, keep=10)
     assert len(log.lines) <= 10
     assert not any("\x1b" in line or "\n" in line for line in log.lines)
 
@@ -111,6 +111,6 @@ def test_any_text_is_read_as_a_log(text: str) -> None:
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_is_read_as_a_run(title: str, path: str) -> None:
     answer = raw.RawRun(1, 2, 3, "push", "completed", "f" * 40, display_title=title, path=path)
-    run = read.read_run(answer)
+    run = read_runs.read_run(answer)
     assert "\n" not in run.title
     assert len(run.title) <= 300

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bot.ci.github import connect
 from config.settings import GitHubSettings, Secret
 from simulator.github import GitHubState, serve
-from simulator.github.app import ROUTES
+from simulator.github.table import ROUTES
 from tests.ci.github_story import WORKFLOW, fast, story
 
 VENDOR: dict[str, dict[str, Any]] = json.loads(

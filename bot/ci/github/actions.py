@@ -8,7 +8,8 @@ import msgspec
 
 from bot.ci.github import raw, read
 from bot.ci.github.ask import Asker, about
-from bot.ci.github.errors import Answer, Question, refusal
+from bot.ci.github.errors import refusal
+from bot.ci.github.question import Answer, Question
 from bot.evidence import GapReason
 from bot.redact import one_line
 from bot.sources import SourceError
@@ -96,21 +97,20 @@ class Actions(Asker):
 
     async def dispatch(self, repository: str, workflow_id: int, ref: str) -> int | None:
         """Start a workflow at a branch or tag; the new run's id where GitHub tells it."""
-        name = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
         question = about(
             repository,
             f"/actions/workflows/{workflow_id}/dispatches",
-            f"start at {one_line(name, 80)} the workflow {workflow_id}",
+            f"start at {one_line(ref, 80)} the workflow {workflow_id}",
             "actions=write",
         )
-        body: dict[str, object] = {"ref": name, "return_run_details": True}
+        body: dict[str, object] = {"ref": ref, "return_run_details": True}
         question = msgspec.structs.replace(question, method="POST", body=body)
         answer = await self._act(question, absent=frozenset({400, 422}))
         if answer.status in {400, 422}:
             if "return_run_details" not in answer.message and "permitted key" not in answer.message:
                 raise declined(question, answer)
             # GitHub Enterprise Server does not know the field yet; it did nothing, so ask again.
-            answer = await self._act(msgspec.structs.replace(question, body={"ref": name}))
+            answer = await self._act(msgspec.structs.replace(question, body={"ref": ref}))
         if answer.status != 200:
             return None
         return read.read_json(answer.body, raw.RawDispatched, question.about).workflow_run_id

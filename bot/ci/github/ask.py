@@ -10,8 +10,9 @@ import msgspec
 
 from bot.ci.github import raw, read
 from bot.ci.github.auth import Credentials
-from bot.ci.github.errors import Answer, Question, not_found, refusal
-from bot.ci.github.http import Credential, Http
+from bot.ci.github.errors import not_found, refusal
+from bot.ci.github.http import Http
+from bot.ci.github.question import Answer, Credential, Question
 from bot.evidence import GapReason
 from bot.redact import one_line
 from bot.sources import SourceError

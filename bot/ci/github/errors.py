@@ -6,11 +6,7 @@ and https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-
-import msgspec
-
+from bot.ci.github.question import Answer, Identity, Question
 from bot.evidence import GapReason
 from bot.redact import one_line
 from bot.sources import SourceError
@@ -30,72 +26,6 @@ _TITLES = {
     "organization_actions_variables": "Organization variables",
     "organization_self_hosted_runners": "Organization self-hosted runners",
 }
-
-
-class Identity(StrEnum):
-    """As whom GitHub is asked."""
-
-    NOBODY = "nobody"
-    TOKEN = "token"  # noqa: S105
-    APP = "app"
-    NOT_INSTALLED = "app that is not installed there"
-    """Public data only, as for nobody; but the remedy is another."""
-
-    @property
-    def anonymous(self) -> bool:
-        """Whether questions go without a token."""
-        return self in {Identity.NOBODY, Identity.NOT_INSTALLED}
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One request, and what a person needs to know about it when it fails."""
-
-    path: str
-    about: str
-    """What is asked for, so that `GitHub does not show {about}` is a sentence."""
-    needs: str
-    """The permission, as GitHub writes it in its header: `actions=read`."""
-    repository: str = ""
-    method: str = "GET"
-    params: tuple[tuple[str, str], ...] = ()
-    body: dict[str, object] | None = None
-    accept: str = "application/vnd.github+json"
-    resource: str = "core"
-    repeatable: bool = False
-    """For a POST: asking twice does no harm (it issues a token)."""
-    takes_link: bool = False
-    """The answer is a link (302) to a download elsewhere, to be taken without a token."""
-
-    @property
-    def write(self) -> bool:
-        """Whether asking changes something."""
-        return self.method != "GET" and not self.repeatable
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """An HTTP answer read to its end. Header names are lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def message(self) -> str:
-        """The sentence that GitHub puts into its refusals; empty where it has none."""
-        try:
-            refused = msgspec.json.decode(self.body, type=_Refusal)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return ""
-        details = (
-            item if isinstance(item, str) else str(item.get("message") or item.get("code") or "")
-            for item in refused.errors[:5]
-        )
-        return one_line("; ".join(text for text in (refused.message, *details) if text))
-
-
-class _Refusal(msgspec.Struct):
-    message: str = ""
-    errors: list[str | dict[str, object]] = []
 
 
 def refusal(question: Question, answer: Answer, identity: Identity) -> SourceError:
@@ -127,6 +57,19 @@ def refusal(question: Question, answer: Answer, identity: Identity) -> SourceErr
         case status:
             detail = f"GitHub answered {status} for {question.about}{said}"
             return SourceError(GapReason.GARBLED, detail)
+
+
+def limit_reached(answer: Answer) -> str:
+    """Name the rate limit that an answer 403 or 429 means; empty when it means something else."""
+    if answer.status not in {403, 429}:
+        return ""
+    said = answer.message.lower()
+    if "secondary rate limit" in said or "abuse detection" in said:
+        return "secondary rate limit"
+    used_up = answer.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in answer.headers
+    if used_up or answer.status == 429 or "api rate limit exceeded" in said:
+        return "rate limit"
+    return ""
 
 
 def not_found(question: Question, answer: Answer, identity: Identity) -> SourceError:

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import hishel
 import hishel.httpx
 import httpx
-import msgspec
 import stamina
 
 from bot.ci.github.budget import Budget, limited
 from bot.ci.github.conditional import MemoryStorage, cache_key
-from bot.ci.github.errors import Answer, Identity, Question, refusal, unfinished
+from bot.ci.github.errors import limit_reached, refusal, unfinished
+from bot.ci.github.question import Answer, Credential, Question
 from bot.evidence import GapReason
 from bot.sources import SourceError
 
@@ -26,8 +26,8 @@ _ATTEMPTS = 3
 # GitHub itself gives up after ten seconds.
 _TIMEOUT = httpx.Timeout(11.0, connect=4.0)
 _MOVED = frozenset({301, 302, 307, 308})
-_REPEATING = frozenset({307, 308})
-"""The redirects after which a POST is still a POST: nothing has been done yet."""
+_REPEATING = frozenset({301, 307, 308})
+"""The redirects with which GitHub says that nothing was done here, so that a POST may move on."""
 _TRANSIENT = frozenset({500, 502, 503, 504})
 _HEADERS = {
     "User-Agent": "whyfailing",
@@ -35,17 +35,6 @@ _HEADERS = {
     # Always ask whether an answer still holds: a run changes within a cached answer's minute.
     "Cache-Control": "no-cache",
 }
-
-
-class Credential(msgspec.Struct, frozen=True):
-    """A token, and the account whose rate limit it draws on."""
-
-    identity: Identity
-    account: str
-    token: str = ""
-
-    def __repr__(self) -> str:
-        return f"Credential({self.identity}, {self.account!r})"
 
 
 class _TransientError(Exception):
@@ -163,17 +152,10 @@ class Http:
 
     def _check_limits(self, question: Question, answer: Answer, credential: Credential) -> None:
         """Raise RATE_LIMITED for the answers 403 and 429 that mean a limit, not a permission."""
-        if answer.status not in {403, 429}:
-            return
-        text = answer.message.lower()
-        secondary = "secondary rate limit" in text or "abuse detection" in text
-        primary = "api rate limit exceeded" in text or (
-            answer.headers.get("x-ratelimit-remaining") == "0"
-        )
-        if not (secondary or primary or answer.status == 429 or "retry-after" in answer.headers):
+        which = limit_reached(answer)
+        if not which:
             return
         until = self._budget.pause(credential.account, question.resource, answer.headers)
-        which = "secondary rate limit" if secondary else "rate limit"
         hint = "" if credential.token else " (60 an hour without a token)"
         raise limited(
             f"GitHub's {which} is reached{hint}, so it does not tell {question.about}", until

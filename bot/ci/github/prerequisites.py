@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.ci import objects as ci
 from bot.ci.github import raw, read
 from bot.ci.github.ask import Asker, about
-from bot.ci.github.errors import Question
+from bot.ci.github.question import Question
 from bot.evidence import GapReason
 from bot.redact import one_line
 from bot.sources import SourceError
@@ -29,16 +29,19 @@ class Prerequisites(Asker):
         `environments` of the answer are those whose own secrets could be looked at.
         """
         secrets = await self._secrets(repository, "/actions/secrets", "the secrets", "secrets")
-        secrets |= await self._secrets(
-            repository, "/actions/organization-secrets", "the organisation's secrets", "secrets"
-        )
+        shared = await self._belongs_to_organisation(repository)
+        if shared:
+            secrets |= await self._secrets(
+                repository, "/actions/organization-secrets", "the organisation's secrets", "secrets"
+            )
         seen: list[str] = []
         for environment in dict.fromkeys(environments):
             own = await self._environment_secrets(repository, environment)
             if own is not None:
                 seen.append(environment)
                 secrets |= own
-        variables = await self._all_variables(repository, seen)
+        scopes = ("variables", "organization-variables") if shared else ("variables",)
+        variables = await self._all_variables(repository, scopes, seen)
         return ci.SecretNames(secrets=secrets, variables=variables, environments=tuple(seen))
 
     async def _environment_secrets(
@@ -70,12 +73,12 @@ class Prerequisites(Asker):
         return frozenset[str]().union(*(read.read_names(page) for page in pages))
 
     async def _all_variables(
-        self, repository: str, environments: Sequence[str]
+        self, repository: str, scopes: Sequence[str], environments: Sequence[str]
     ) -> frozenset[str] | None:
         """Names of all variables; None when one of the lists cannot be seen."""
         names: frozenset[str] = frozenset()
         try:
-            for scope in ("variables", "organization-variables"):
+            for scope in scopes:
                 names |= await self._variables(
                     repository, f"/actions/{scope}", f"the {scope}", "actions_variables"
                 )
@@ -115,10 +118,13 @@ class Prerequisites(Asker):
             repository, "/actions/runners", "the self-hosted runners", "administration=read"
         )
         listed = await self._runners(question)
-        found = await self.visible_repository(repository)
-        if found is not None and found.owner.type == "Organization":
+        if await self._belongs_to_organisation(repository):
             listed += await self._organisation_runners(repository)
         return tuple({runner.name: runner for runner in listed}.values())
+
+    async def _belongs_to_organisation(self, repository: str) -> bool:
+        found = await self.visible_repository(repository)
+        return found is not None and found.owner.type == "Organization"
 
     async def _runners(self, question: Question) -> list[ci.Runner]:
         pages = await self.pages(question, raw.RawRunners, lambda page: page.total_count)

@@ -10,7 +10,8 @@ import msgspec
 from bot.ci import objects as ci
 from bot.ci.github import raw, read
 from bot.ci.github.ask import ABSENT, PAGE, Asker, about
-from bot.ci.github.errors import Answer, Question, grant, refusal
+from bot.ci.github.errors import grant, refusal
+from bot.ci.github.question import Answer, Question
 from bot.evidence import GapReason
 from bot.redact import one_line, scrub_code
 from bot.sources import SourceError
@@ -55,7 +56,7 @@ class Repositories(Asker):
             f"/contents/{quote(path)}",
             f"{one_line(path)} at {one_line(ref, 80)}",
             "contents=read",
-            params=(("ref", ref.removeprefix("refs/heads/").removeprefix("refs/tags/")),),
+            params=(("ref", ref),),
         )
         answer = await self.ask_or_none(msgspec.structs.replace(question, accept=_RAW_FILE))
         return None if answer is None else scrub_code(answer.body.decode("utf-8", "replace"))

@@ -7,10 +7,10 @@ from urllib.parse import quote
 import msgspec
 
 from bot.ci import objects as ci
-from bot.ci.github import raw, read
+from bot.ci.github import raw, read, read_runs
 from bot.ci.github.ask import PAGE, Asker, about
-from bot.ci.github.errors import Question
 from bot.ci.github.logs import ExpiredLinkError, Tail, download
+from bot.ci.github.question import Question
 from bot.evidence import GapReason
 from bot.sources import SourceError
 
@@ -47,7 +47,7 @@ class Runs(Asker):
         )
         answer = await self.ask(question)
         page = read.read_json(answer.body, raw.RawRuns, question.about)
-        return tuple(read.read_run(item) for item in page.workflow_runs)
+        return tuple(read_runs.read_run(item) for item in page.workflow_runs)
 
     async def run(self, repository: str, run_id: int) -> ci.Run | None:
         """One run at its newest attempt; None when it does not exist."""
@@ -62,7 +62,7 @@ class Runs(Asker):
         answer = await self.ask_or_none(question)
         if answer is None:
             return None
-        return read.read_run(read.read_json(answer.body, raw.RawRun, what))
+        return read_runs.read_run(read.read_json(answer.body, raw.RawRun, what))
 
     async def jobs(self, repository: str, run_id: int) -> tuple[ci.Job, ...]:
         """The jobs of the newest attempt of a run."""
@@ -74,7 +74,7 @@ class Runs(Asker):
             params=(("filter", "latest"),),
         )
         pages = await self.pages(question, raw.RawJobs, lambda page: page.total_count)
-        return tuple(read.read_job(item) for page in pages for item in page.jobs)
+        return tuple(read_runs.read_job(item) for page in pages for item in page.jobs)
 
     async def job_log(self, repository: str, job_id: int) -> ci.JobLog | None:
         """The end of a job's log; None when GitHub has none (expired, or never written)."""
@@ -87,7 +87,7 @@ class Runs(Asker):
             tail = await self._log_again(question)
         if tail is None:
             return None
-        return read.read_log(job_id, tail.text, tail.cut)
+        return read_runs.read_log(job_id, tail.text, tail.cut)
 
     async def _log(self, question: Question) -> Tail | None:
         answer = await self.ask_or_none(question, success=frozenset({302}))
@@ -120,7 +120,7 @@ class Runs(Asker):
         )
         answer = await self.ask(question)
         listed = read.read_json(answer.body, list[raw.RawAnnotation], question.about)
-        return tuple(read.read_annotation(item) for item in listed)
+        return tuple(read_runs.read_annotation(item) for item in listed)
 
     async def pending_deployments(
         self, repository: str, run_id: int
@@ -134,7 +134,7 @@ class Runs(Asker):
         )
         answer = await self.ask(question)
         listed = read.read_json(answer.body, list[raw.RawPending], question.about)
-        return tuple(read.read_pending(item) for item in listed)
+        return tuple(read_runs.read_pending(item) for item in listed)
 
     async def ahead_of(self, repository: str, run_id: int) -> tuple[ci.ConcurrencyMember, ...]:
         """Who holds the concurrency groups that this run waits for.
@@ -168,4 +168,6 @@ class Runs(Asker):
         answer = await self.ask_or_none(question)
         if answer is None:
             return ()
-        return read.read_group(read.read_json(answer.body, raw.RawGroup, question.about), run_id)
+        return read_runs.read_group(
+            read.read_json(answer.body, raw.RawGroup, question.about), run_id
+        )
