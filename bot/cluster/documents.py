@@ -200,7 +200,7 @@ class Documents:
         kind = _kind(of, version)
         if kind and kind.cluster_scoped:
             self.listings.add(Listing(kind.name, ""))
-        elif kind and namespace:
+        elif kind and namespace and not seen:
             self.listings.add(Listing(kind.name, namespace))
 
 

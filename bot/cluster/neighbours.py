@@ -204,10 +204,11 @@ def _about(event: k.Event) -> set[tuple[str, str, str]]:
 def logs_wanted(pods: Sequence[k.Pod]) -> tuple[LogWanted, ...]:
     """Name the logs worth reading: failing pods first, of each all containers that ever ran."""
     troubled = sorted(pods, key=lambda pod: (pod_is_well(pod), pod.name))[:_MOST_LOGGED]
-    return tuple(wanted for pod in troubled for wanted in _logs_of(pod))
+    return tuple(wanted for pod in troubled for wanted in logs_of(pod))
 
 
-def _logs_of(pod: k.Pod) -> Iterator[LogWanted]:
+def logs_of(pod: k.Pod) -> Iterator[LogWanted]:
+    """Name the logs of a pod's containers that ever ran, and of the instances before them."""
     for status in (*pod.status.init_container_statuses, *pod.status.container_statuses):
         state = status.state
         if state.running or state.terminated or status.restart_count:

@@ -46,8 +46,8 @@ def parse_target(text: str, namespace: str = "") -> Query:
         raise InvalidTargetError(
             f"{' '.join(words)!r} is more than one name; type one, {_EXAMPLES}"
         )
-    for part in (*parts, options.get("namespace", ""), namespace):
-        if part and not _NAME.fullmatch(part):
+    for part in (*parts, *filter(None, (options.get("namespace"), namespace))):
+        if not _NAME.fullmatch(part):
             raise InvalidTargetError(f"{part[:80]!r} cannot be a name in Kubernetes")
     spoken, found = _read(parts)
     spaces = {space for space in (namespace, options.get("namespace", ""), spoken) if space}
@@ -93,7 +93,7 @@ def _read(parts: list[str]) -> tuple[str, tuple[Kind | None, str]]:
             kind = kind_named(first)
             return ("", (kind, name)) if kind else (first, (None, name))
         case [first, second, name]:
-            if kind := kind_named(second):
+            if (kind := kind_named(second)) and not kind.cluster_scoped:
                 return first, (kind, name)
             if kind := kind_named(first):
                 return second, (kind, name)
