@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
-import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
@@ -15,6 +13,7 @@ import msgspec
 import stamina
 
 from bot.evidence import GapReason
+from bot.registries.failures import PassingError, errors_by_kind, worth_another_try
 from bot.registries.policy import Origin, Policy, origin_of, refused
 from bot.sources import SourceError
 
@@ -25,8 +24,6 @@ _ATTEMPTS = 2
 _AGENT = "whyfailing"
 _PATIENCE = 2.0
 """Longest Retry-After, in seconds, that is waited for."""
-# OpenSSL's verification errors: https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
-_EXPIRED, _HOSTNAME = 10, 62
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,19 +43,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
 
 
-class _PassingError(SourceError):
-    """A failure that may be gone the next time."""
+class _RepliedError(PassingError):
+    """A reply that may be another one the next time; the last one is the answer."""
 
-    def __init__(
-        self, detail: str, wait: float | bool = True, reply: Response | None = None
-    ) -> None:
-        super().__init__(GapReason.UNREACHABLE, detail)
-        self.wait = wait
+    def __init__(self, reply: Response, wait: float | bool = True) -> None:
+        super().__init__(f"answered {reply.status}", wait)
         self.reply = reply
-
-
-def _worth_another_try(error: Exception) -> float | bool:
-    return error.wait if isinstance(error, _PassingError) else False
 
 
 class Http:
@@ -83,7 +73,7 @@ class Http:
         wanted = _Question(method, url, dict(headers or {}), body, limit or self.limits.body)
         try:
             async for attempt in stamina.retry_context(
-                on=_worth_another_try,
+                on=worth_another_try,
                 attempts=_ATTEMPTS,
                 timeout=self.limits.total,
                 wait_initial=0.05,
@@ -92,9 +82,7 @@ class Http:
             ):
                 with attempt:
                     return await self._ask_once(wanted)
-        except _PassingError as error:
-            if error.reply is None:
-                raise
+        except _RepliedError as error:
             return error.reply
         raise AssertionError  # the loop returns or raises
 
@@ -106,14 +94,14 @@ class Http:
 
     async def _ask_once(self, wanted: _Question) -> Response:
         origin = origin_of(wanted.url)
-        with _errors_by_kind(origin, self.limits.total):
+        with errors_by_kind(origin, self.limits.total):
             async with self._place_at(origin.host), asyncio.timeout(self.limits.total):
                 reply = await self._follow(wanted, origin)
         if reply.status in (502, 503, 504):
-            raise _PassingError(f"server error {reply.status} of {origin}", reply=reply)
+            raise _RepliedError(reply)
         wait = _seconds(reply.headers.get("retry-after", ""))
         if reply.status == 429 and wait is not None and wait <= _PATIENCE:
-            raise _PassingError("rate limited", wait, reply)
+            raise _RepliedError(reply, wait)
         return reply
 
     async def _follow(self, wanted: _Question, first: Origin) -> Response:
@@ -185,59 +173,3 @@ def _seconds(value: str) -> float | None:
         return None
     scale = {"ms": 1e-3, "µs": 1e-6, "us": 1e-6}.get(match[2] or "s", 1.0)
     return max(float(match[1]) * scale, 0.01)
-
-
-@contextlib.contextmanager
-def _errors_by_kind(origin: Origin, seconds: float) -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError:
-        raise SourceError(
-            GapReason.TIMED_OUT, f"timeout: {origin} did not answer within {seconds:g} s"
-        ) from None
-    except httpx.ConnectTimeout:
-        raise SourceError(
-            GapReason.TIMED_OUT, f"timeout: no connection to {origin} in time"
-        ) from None
-    except httpx.TimeoutException:
-        raise SourceError(GapReason.TIMED_OUT, f"timeout: {origin} stopped answering") from None
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        raise _by_cause(origin, error) from None
-
-
-def _by_cause(origin: Origin, error: Exception) -> SourceError:
-    chain = list(_chain(error))
-    for cause in chain:
-        if isinstance(cause, ssl.SSLError):
-            return SourceError(GapReason.UNREACHABLE, f"TLS: {_tls(origin, cause)}")
-    if any(isinstance(cause, ConnectionRefusedError) for cause in chain) or (
-        isinstance(error, httpx.ConnectError) and "refused" in str(error)
-    ):
-        return _PassingError(f"connection refused: nothing listens at {origin}")
-    if isinstance(error, httpx.ConnectError):
-        return _PassingError(f"unreachable: no connection to {origin}")
-    if isinstance(error, httpx.ProtocolError) and not isinstance(error, httpx.RemoteProtocolError):
-        return SourceError(GapReason.GARBLED, f"{origin} does not speak HTTP properly")
-    return _PassingError(f"connection reset: {origin} closed the connection before it answered")
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    for _ in range(8):
-        if error is None:
-            return
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _tls(origin: Origin, error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        match error.verify_code:
-            case code if code == _EXPIRED:
-                return f"the certificate of {origin} has expired"
-            case code if code == _HOSTNAME:
-                return f"the certificate of {origin} is for another name"
-            case _:
-                return f"the certificate of {origin} is signed by an authority that is not trusted"
-    if "WRONG_VERSION_NUMBER" in str(error):
-        return f"{origin} answers https with plain HTTP"
-    return f"the handshake with {origin} failed"

@@ -15,7 +15,8 @@ import httpcore
 import httpx
 
 from bot.evidence import GapReason
-from bot.registries.policy import Policy, first_forbidden, origin_of, refused
+from bot.registries.addresses import first_forbidden
+from bot.registries.policy import Policy, origin_of, refused
 from bot.sources import SourceError
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]

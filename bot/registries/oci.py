@@ -14,9 +14,10 @@ import msgspec
 
 from bot.images import ImageRef
 from bot.registries.asking import Http, Response
-from bot.registries.exchange import Challenge, Exchange
+from bot.registries.exchange import Exchange
 from bot.registries.policy import Policy, Site
 from bot.registries.reading import IMAGE_TYPES, INDEX_TYPES, decode_object
+from bot.registries.wire import Challenge
 from bot.sources import PullCredential
 
 ACCEPT = ", ".join((*INDEX_TYPES, *IMAGE_TYPES))

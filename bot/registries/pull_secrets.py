@@ -1,31 +1,26 @@
 """Pull secrets: what they hold, and which of it the kubelet takes for an image. Pure.
 
 The rules are the kubelet's: https://github.com/kubernetes/kubernetes,
-`pkg/credentialprovider/keyring.go` and `config.go`. Its image names are normalised before they are
-compared, so Docker Hub's are `docker.io/...`: a key `docker.io` fits them as every host does, and
-`https://index.docker.io/v1/` fits them as the default. `https://index.docker.io/v1` (no slash at
-the end) and `registry-1.docker.io` do not.
+`pkg/credentialprovider/config.go`; `keyring` compares keys with images.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
 
 import msgspec
 
 from bot.images import DOCKER_HUB, ImageRef
 from bot.redact import one_line
+from bot.registries.keyring import covers, matches, normalise, split_port
 from bot.sources import PullCredential
 
 DATA_KEYS = {
     "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
     "kubernetes.io/dockercfg": ".dockercfg",
 }
-_DEFAULT_KEY = "index.docker.io"
 _LARGEST = 1024 * 1024  # the largest Secret that Kubernetes stores
 _HUB_LOOKALIKES = {
     "index.docker.io",
@@ -127,61 +122,18 @@ def _user_of(host: str, auth: _Auth) -> tuple[str, str]:
     return user, password
 
 
-def covers(key: str, image: ImageRef) -> bool:
-    """Whether the kubelet takes the entry of this key for the image, by itself or as default."""
-    normalised = _normalise(key)
-    if normalised is None:
-        return False
-    by_default = image.registry == DOCKER_HUB and normalised == _DEFAULT_KEY
-    return by_default or _matches(normalised, image)
-
-
-def _normalise(key: str) -> str | None:
-    """Host and path without scheme; a leading `/v1/` or `/v2/` of the path is dropped."""
-    url = key if key.startswith(("https://", "http://")) else f"https://{key}"
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    path = parts.path
-    if path.startswith(("/v1/", "/v2/")):
-        path = path[3:]
-    return parts.netloc + (path if path != "/" else "")
-
-
-def _matches(normalised: str, image: ImageRef) -> bool:
-    host, slash, path = normalised.partition("/")
-    name, port = _split_port(host)
-    image_name, image_port = _split_port(image.registry)
-    parts, image_parts = name.split("."), image_name.split(".")
-    return (
-        port == image_port
-        and len(parts) == len(image_parts)
-        and f"/{image.repository}".startswith(slash + path)
-        and all(map(fnmatch.fnmatchcase, image_parts, parts))
-    )
-
-
-def _split_port(host: str) -> tuple[str, str]:
-    if host.startswith("["):
-        name, _, port = host.partition("]:")
-        return name.strip("[]"), port
-    name, _, port = host.partition(":")
-    return name, port
-
-
 def credentials_for(secrets: Iterable[PullSecret], image: ImageRef) -> tuple[PullCredential, ...]:
     """The credentials that the kubelet tries for an image, in its order: longer keys first.
 
     The default of Docker Hub is tried only when no other key fits.
     """
     entries = [
-        (_normalise(entry.key) or "", secret, entry)
+        (normalise(entry.key) or "", secret, entry)
         for secret in secrets
         for entry in secret.entries
         if covers(entry.key, image)
     ]
-    by_match = [item for item in entries if _matches(item[0], image)]
+    by_match = [item for item in entries if matches(item[0], image)]
     ordered = sorted(by_match or entries, key=lambda item: item[0], reverse=True)
     return tuple(
         PullCredential(secret.origin, entry.username, entry.password)
@@ -203,13 +155,13 @@ def problem_for(secrets: Sequence[PullSecret], image: ImageRef) -> str:
 
 
 def _wanted(keys: Sequence[str], image: ImageRef) -> str:
-    hosts = {(_normalise(key) or "").partition("/")[0] for key in keys}
+    hosts = {(normalise(key) or "").partition("/")[0] for key in keys}
     if image.registry == DOCKER_HUB:
         near = hosts & _HUB_LOOKALIKES
         hint = f", and {sorted(near)[0]} is not taken for it as written" if near else ""
         return f"for Docker Hub the key must be https://index.docker.io/v1/{hint}"
-    bare, _ = _split_port(image.registry)
-    if bare in {_split_port(host)[0] for host in hosts} and image.registry not in hosts:
+    bare, _ = split_port(image.registry)
+    if bare in {split_port(host)[0] for host in hosts} and image.registry not in hosts:
         return f"the port must be the same: the key must be {image.registry}"
     if image.registry in hosts:
         return f"the path of a key must begin as {image.name} does"

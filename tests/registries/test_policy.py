@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence import GapReason
-from bot.registries.policy import Policy, is_public, origin_of
+from bot.registries.addresses import is_public
+from bot.registries.policy import Policy, origin_of
 from bot.sources import SourceError
 from config.settings import RegistriesSettings, RegistrySettings
 

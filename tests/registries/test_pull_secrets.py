@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.images import parse
+from bot.registries.keyring import covers
 from bot.registries.pull_secrets import (
     PullEntry,
     PullSecret,
-    covers,
     credentials_for,
     problem_for,
     read_pull_secret,

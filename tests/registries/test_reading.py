@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.registries.answers import RateLimited, TagAbsent, Witness
 from bot.registries.classify import classify_answer
-from bot.registries.exchange import Challenge, Exchange, read_challenges, read_error
+from bot.registries.exchange import Exchange
 from bot.registries.reading import read_response
+from bot.registries.wire import Challenge, read_challenges, read_error
 
 HUB_SCOPE = (
     'Bearer realm="https://auth.docker.io/token",service="registry.docker.io",'
