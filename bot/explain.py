@@ -15,12 +15,14 @@ from bot.causes import CAUSES
 from bot.diagnose import diagnose
 from bot.evidence import ClusterFacts, Evidence, Statement, Target
 from bot.logs import read_log
-from bot.report import Finding, Outcome, Rank
+from bot.report import Finding, Outcome
 
 _UNKNOWN = "Unknown"
 _NOWHERE = Target("", "", "Statement", "")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 10_000
+# What is left when only the end of a program is known: its own words may say more.
+_ENDS = ("AppError", "CompletedExit", "CrashBackOffOnly", "InitContainerFailed")
 _OF_PROGRAMS = ("log:container", "log:app")
 
 
@@ -48,8 +50,8 @@ def explain(statement: Statement) -> Explanation:
         for finding in (*report.root_causes, *report.consequences)
         if finding.code != _UNKNOWN
     ]
-    precise = any(finding.rank > Rank.SYMPTOM for finding in found)
-    return (None if precise else _of_log(statement, found)) or _of_findings(found)
+    told = any(finding.code not in _ENDS for finding in found)
+    return (None if told else _of_log(statement, found)) or _of_findings(found)
 
 
 def _of_findings(found: Sequence[Finding]) -> Explanation:

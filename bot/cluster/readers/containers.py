@@ -129,6 +129,8 @@ _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
             r"cannot start container",
             r"error: failed to start",
             r"starting container process caused",
+            r"failed to generate spec",
+            r"to mount into container",
             r"runc did not terminate",
             r"createcontainererror|runcontainererror",
             r"container create failed",

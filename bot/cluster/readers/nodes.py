@@ -99,12 +99,15 @@ _NOT_READY = phrase(
 )
 _PRESSURES = (
     (
-        phrase(r"memory ?pressure", r"insufficient memory available|hasinsufficientmemory"),
+        phrase(
+            r"memory ?pressure|reclaim memory",
+            r"insufficient memory available|hasinsufficientmemory",
+        ),
         NodeProblem.MEMORY_PRESSURE,
     ),
     (
         phrase(
-            r"disk ?pressure",
+            r"disk ?pressure|reclaim (?:ephemeral|nodefs|imagefs|inodes)",
             r"freediskspacefailed|imagegcfailed|garbage collect required amount"
             r"|hasdiskpressure|nodeoutofdisk|out of disk",
         ),
@@ -147,8 +150,9 @@ def _pod(message: Message) -> Fact | None:
         )
     if found := _HAD.search(text):
         return PodEvicted(resource=_pressed(found.group(1)), words=around(text, found))
-    if found := _TAINT_EVICTION.search(text):
-        return PodEvicted(by_taint=True, words=around(text, found))
+    found = _TAINT_EVICTION.search(text)
+    if found or message.seen("TaintManagerEviction", "DeletionByTaintManager"):
+        return PodEvicted(by_taint=True, words=around(text, found) if found else text[:240])
     if message.seen("Preempted", "Preempting", "PreemptionByScheduler") or _PREEMPTED.search(text):
         return PodPreempted(by=one(_BY, text), words=text[:240])
     return _rejected(message)

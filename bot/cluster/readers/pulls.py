@@ -42,6 +42,7 @@ _PULL_WORDS = re.compile(
     r"|manifest|initializing (?:source|image from source)|pinging (?:docker|container) registry"
     r"|default image tag|image reference|errimage|imagepull|pull policy of never|/v[12]/"
     r"|httpreadseeker|failed commit on ref|toomanyrequests|layer|blob|container image"
+    r"|verify image|image signature|reference format|specified platform|image with reference"
     r"|pull access denied|unauthorized to access repository|image pull",
     re.IGNORECASE,
 )
@@ -60,7 +61,7 @@ _PULL_REASONS = frozenset(
     }
 )
 _PULL_TOOLS = re.compile(
-    r"pull|podman|buildah|skopeo|\bctr\b|nerdctl|kubeadm|containerd|oras|crane"
+    r"pull|docker|podman|buildah|skopeo|\bctr\b|nerdctl|kubeadm|containerd|oras|crane"
 )
 
 

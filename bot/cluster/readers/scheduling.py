@@ -21,9 +21,11 @@ from bot.cluster.readers.facts import (
     SchedulingGated,
     Unschedulable,
 )
-from bot.cluster.readers.message import Message, one, phrase
+from bot.cluster.readers.message import Message, around, one, phrase
 
-_AVAILABLE = re.compile(r"\b\d{1,6}/(\d{1,6}) nodes? (?:are|is) available:? ?")
+_AVAILABLE = re.compile(
+    r"\b\d{1,6}/(\d{1,6}) nodes? (?:are|is) available:? ?|all nodes are unavailable:? ?"
+)
 _TAIL = re.compile(
     r"[.,;]{0,3} ?(?:preemption: |no new claims to deallocate|still not schedulable"
     r"|no preemption victims|not eligible for preemption).{0,9000}$",
@@ -35,6 +37,12 @@ _OLD_ROW = re.compile(r"([A-Za-z][^,():]{0,200}?) \((\d{1,6})\)")
 _OLD_HEAD = re.compile(r"fit failure summary on nodes ?: ?|predicates ?:{1,2} ?", re.IGNORECASE)
 _SCALE_UP = re.compile(
     r"pod didn't trigger scale-up(?: \([^)]{0,200}\))?:? ?(.{0,8000})", re.IGNORECASE
+)
+# https://github.com/kubernetes-sigs/karpenter, `pkg/controllers/provisioning/scheduling`.
+_KARPENTER = phrase(
+    r"no instance type (?:satisfied|met|has|which)",
+    r"incompatible with (?:nodepool|provisioner)",
+    r"no nodepools? found|all available instance types exceed limits",
 )
 _PRIORITY = re.compile(r"no priorityclass with name (\S{1,253}?) was found", re.IGNORECASE)
 _TAINTED = re.compile(r"taints? ?\{([^}]{0,400}?)(?:: ?)?\}|taints? (\S{1,253}/\S{1,253})")
@@ -63,7 +71,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Predicate, re.Pattern[str] | None], ...] = 
         _NAMED_CLAIM,
     ),
     (
-        phrase(r"non-existent persistentvolume", r"\" is lost|phase lost"),
+        phrase(r"non-existent (?:persistentvolume|pv)", r"\" is lost|phase lost"),
         P.VOLUME_LOST,
         _NAMED_CLAIM,
     ),
@@ -201,6 +209,8 @@ def read_scheduling(message: Message) -> Iterator[Fact]:
         yield PriorityClassMissing(name=missing.group(1), words=missing.group(0))
     elif scale := _SCALE_UP.search(text):
         yield NotScaledUp(rows=_rows(scale.group(1), 1), words=text[:240])
+    elif found := _KARPENTER.search(text):
+        yield NotScaledUp(words=around(text, found))
     elif "scheduling gate" in text or message.seen("SchedulingGated"):
         yield SchedulingGated(words=text[:240])
     elif re.search(r"no nodes available to schedule|\b0/0 nodes", text):
@@ -211,7 +221,7 @@ def read_scheduling(message: Message) -> Iterator[Fact]:
 
 def _table(text: str) -> Iterator[Unschedulable]:
     head = _AVAILABLE.search(text)
-    total = int(head.group(1)) if head else None
+    total = int(head.group(1)) if head and head.group(1) else None
     old = _OLD_HEAD.search(text)
     if old:
         rows = tuple(

@@ -59,7 +59,7 @@ _VOLUMES: tuple[tuple[re.Pattern[str], VolumeProblem], ...] = (
     ),
     (
         phrase(
-            r"driver name \S{1,253} not found in the list of registered csi drivers",
+            r"not found in the list of registered csi drivers",
             r"csi driver \S{1,253} not found",
             r"csinode \S{1,253} does not contain driver",
             r"driver \S{1,253} (?:is )?not registered",
