@@ -19,7 +19,12 @@ _WRAPPING = re.compile(
     r"failed to pull and unpack image \S{1,600}: |"
     r"failed to resolve reference \S{1,600}: |failed to resolve image: )"
 )
-_BARE_BACKOFF = re.compile(r"Back-off (?:pulling image|restarting failed)", re.IGNORECASE)
+# What every pod in that state says: it names no reason.
+_BARE = re.compile(
+    r"back-off (?:\S{1,12} )?(?:pulling image|restarting failed)|"
+    r"containers with (?:unready|incomplete) status",
+    re.IGNORECASE,
+)
 
 
 def ago(then: datetime | None, now: datetime) -> str:
@@ -75,7 +80,7 @@ def unwrapped(message: str) -> str:
 
 
 def cluster_words(view: View, pod: k.Pod, container: ContainerView | None) -> str:
-    """What the cluster itself says of the failure, at its most precise; short, without quotes."""
+    """What the cluster itself says of the failure, at its most precise; empty when it names none."""
     warnings = [e for e in reversed(view.events_about(pod)) if e.type == "Warning"]
     if container is not None:
         path = f"{{{container.name}}}"
@@ -84,8 +89,8 @@ def cluster_words(view: View, pod: k.Pod, container: ContainerView | None) -> st
     candidates += [pod.status.message]
     candidates += [c.message for c in pod.status.conditions if c.status == "False"]
     told = [unwrapped(text) for text in candidates if text]
-    precise = [text for text in told if not _BARE_BACKOFF.match(text)]
-    return cut((precise or told or [""])[0], _QUOTE)
+    precise = [text for text in told if not _BARE.match(text)]
+    return cut(precise[0], _QUOTE).replace('"', "'") if precise else ""
 
 
 def _waiting_message(container: ContainerView | None) -> str:

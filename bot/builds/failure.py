@@ -35,6 +35,8 @@ class Diagnosis(msgspec.Struct, frozen=True):
     code: str
     certain: bool
     lines: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Further codes that the same text allows."""
     suggested: str = ""
     """The deeper code that the text fits and does not prove."""
 
@@ -63,8 +65,8 @@ class FailureChain(PushChain):
         certain = finding.certainty is Certainty.CONFIRMED
         less = _SAYS_LESS.get(finding.code, "")
         if certain or less not in finding.also:
-            return Diagnosis(finding.code, certain, finding.lines)
-        return Diagnosis(less, False, finding.lines, finding.code)
+            return Diagnosis(finding.code, certain, finding.lines, finding.also)
+        return Diagnosis(less, False, finding.lines, finding.also, finding.code)
 
     def log_proves(self, code: str) -> bool:
         """Whether the failed job's log proves this code."""

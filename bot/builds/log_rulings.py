@@ -29,14 +29,18 @@ def _failed_runs(view: View) -> Iterator[Coded]:
         found = build.diagnosis
         if found is not None and found.code in _BY_CONCLUSION:
             continue
-        if found is not None and found.code in ADVICE:
-            yield Coded(found.code, _ruling(build, found))
-        elif build.ending == "failure":
-            yield Coded("WorkflowFailed", _ruling(build, found))
+        code = _code(found)
+        if code != "WorkflowFailed" or build.ending == "failure":
+            yield Coded(code, _ruling(build, found, code))
 
 
-def _ruling(build: Build, found: Diagnosis | None) -> Ruling:
-    code = found.code if found is not None and found.code in ADVICE else "WorkflowFailed"
+def _code(found: Diagnosis | None) -> str:
+    """The best code that is a build's own: a text about the base image may name an image's."""
+    known = (found.code, *found.also) if found is not None else ()
+    return next((code for code in known if code in ADVICE), "WorkflowFailed")
+
+
+def _ruling(build: Build, found: Diagnosis | None, code: str) -> Ruling:
     advice = ADVICE[code]
     certain = found is None or found.certain or code == "WorkflowFailed"
     words = build.failure_words

@@ -49,5 +49,9 @@ def _pod_link(view: View, root: Finding) -> list[str]:
     if state.lower() in root.ruling.summary.lower():
         return []
     who = f"pod {pod.name}" if len(view.pods) == 1 else words.count(len(pods), "pod")
-    verb = "stays" if len(view.pods) == 1 or len(pods) == 1 else "stay"
-    return [f"{who} {verb} in {state}"]
+    one = len(view.pods) == 1 or len(pods) == 1
+    if container is None:
+        return [f"{who} {'is' if one else 'are'} {state}"]
+    if container.state.terminated:
+        return [f"{who} ended with {state}"]
+    return [f"{who} {'stays' if one else 'stay'} in {state}"]

@@ -59,7 +59,9 @@ def _state(view: View, pod: k.Pod, container: ContainerView | None) -> str:
     kind = "init container" if container.init else "container"
     image = f" ({container.spec.image})" if "mage" in state else ""
     restarts = container.status.restart_count if container.status else 0
-    often = f", {restarts} restarts" if restarts else ""
+    ended = container.last_terminated
+    code = f", last exit code {ended.exit_code}" if ended and "mage" not in state else ""
+    often = f", {words.count(restarts, 'restart')}{code}" if restarts else ""
     return f"is in {state}: {kind} {container.name}{image}{since}{often}"
 
 
@@ -78,4 +80,5 @@ def _without_pods(view: View, findings: Sequence[Finding]) -> str:
     if warnings:
         said = words.unwrapped(warnings[0].text)
         return f'{view.target.kind} {view.target.name} is failing. The cluster says: "{said}"'
-    return next((words.sentence(f.ruling.summary) for f in findings), f"{view.target} is failing.")
+    told = next((words.sentence(f.ruling.summary) for f in findings), "")
+    return words.capital(told) or f"Nothing that was seen of {view.target} says that it fails."

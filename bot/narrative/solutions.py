@@ -74,7 +74,7 @@ def next_steps(view: View, roots: Sequence[Finding]) -> tuple[str, ...]:
     """What happens in which order, from the present on."""
     steps = [step for root in roots for step in root.ruling.next_steps]
     if not steps:
-        steps = [each.title for each in solutions(view, roots) if each.recommended]
+        steps = [words.sentence(s.title) for s in solutions(view, roots) if s.recommended]
     if waiting_for_image(view) and roots:
         pod = waiting_for_image(view)[0]
         steps.append(

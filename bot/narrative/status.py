@@ -15,7 +15,7 @@ from bot.view import View
 
 def status(view: View, roots: Sequence[Finding]) -> tuple[StatusItem, ...]:
     """The lines that apply to this case, outermost last."""
-    outside = bool(roots) and all(root.layer > Layer.CLUSTER for root in roots)
+    outside = bool(roots) and all(root.layer >= Layer.BUILD for root in roots)
     return (
         *_workload(view, configured=outside),
         *_services(view),
@@ -51,7 +51,8 @@ def _services(view: View) -> Iterator[StatusItem]:
         ends = "" if count is None else f"; {count} ready endpoint{'' if count == 1 else 's'}"
         state = StepState.WAITING if count == 0 else StepState.OK
         yield StatusItem(f"Service {service.name} (port {ports}) selects these pods{ends}", state)
-    if view.pods and not owners.services(view) and view.listed(k.Service, view.target.namespace):
+    served = isinstance(owners.workload(view), k.Deployment | k.StatefulSet)
+    if served and not owners.services(view) and view.listed(k.Service, view.target.namespace):
         yield StatusItem("No Service selects these pods", StepState.SKIPPED)
 
 

@@ -20,7 +20,7 @@ def steps(view: View, roots: Sequence[Finding]) -> tuple[ChainStep, ...]:
     if isinstance(view.evidence.cluster, Gap):
         gap = view.evidence.cluster
         return (ChainStep("cluster", StepState.UNKNOWN, f"{gap.reason}: {gap.detail}"),)
-    found = [*_pods(view), *_node(view)]
+    found = [*_pods(view, roots), *_node(view)]
     chains = {build.image: build for build in builds(view)}
     for image in view.evidence.images:
         if not isinstance(image.look_up, answers.ImageFound) or roots:
@@ -28,12 +28,9 @@ def steps(view: View, roots: Sequence[Finding]) -> tuple[ChainStep, ...]:
     return tuple(found)
 
 
-def _pods(view: View) -> Iterator[ChainStep]:
+def _pods(view: View, roots: Sequence[Finding]) -> Iterator[ChainStep]:
     if not view.pods:
-        target = view.target_object
-        state = StepState.UNKNOWN if target is None else StepState.FAILED
-        what = "was not seen" if target is None else "has no pods"
-        yield ChainStep(view.target.kind.lower(), state, f"{view.target.name} {what}")
+        yield _podless(view, roots)
         return
     bad = [pod for pod in view.pods if unwell(view, pod)]
     if not bad:
@@ -51,6 +48,21 @@ def _pods(view: View) -> Iterator[ChainStep]:
         name = f"{'init container ' if container.init else ''}{container.name}"
         yield ChainStep("container", StepState.FAILED, f"{name}: {words.state_of(pod, container)}")
     yield _events(view, pod)
+
+
+def _podless(view: View, roots: Sequence[Finding]) -> ChainStep:
+    """The target itself, where no pod of it was seen."""
+    kind, name = view.target.kind.lower(), view.target.name
+    target = view.target_object
+    if target is None:
+        return ChainStep(kind, StepState.UNKNOWN, f"{name} was not seen")
+    if roots:
+        return ChainStep(kind, StepState.FAILED, f"{name}: {roots[0].title}")
+    if isinstance(target, k.Workload):
+        known = view.listed(k.Pod, target.namespace)
+        what = "has no pods" if known else "was seen, its pods were not"
+        return ChainStep(kind, StepState.WAITING if known else StepState.UNKNOWN, f"{name} {what}")
+    return ChainStep(kind, StepState.OK, f"{name} was seen")
 
 
 def _events(view: View, pod: k.Pod) -> ChainStep:

@@ -44,7 +44,11 @@ def _workload(view: View) -> Iterator[str]:
     if isinstance(owner, k.Deployment | k.StatefulSet | k.DaemonSet):
         name = owners.kubectl_name(owner)
         yield words.shell("kubectl", "rollout", "status", name, "-n", namespace)
-    if view.pods:
+    if not view.pods:
+        place = ("-n", namespace) if namespace else ()
+        kind = view.target.kind.lower()
+        yield words.shell("kubectl", "get", kind, view.target.name, *place)
+    else:
         yield owners.pods_command(view)
         found = owners.selector(view)
         if found:

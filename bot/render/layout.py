@@ -134,6 +134,7 @@ def _lead_without_cause(report: Report) -> Iterator[Piece]:
             yield Line("", "Nothing is wrong with it now.")
         case Verdict.INCOMPLETE:
             yield Line("", f"{_count(report.gaps, 'question')} got no answer, and they decide.")
+            yield from (Line("To tell", gap.fix) for gap in report.gaps if gap.fix)
         case Verdict.UNEXPLAINED | Verdict.EXPLAINED:
             yield Line("", "No known cause fits these facts; they stand below.")
 

@@ -33,7 +33,8 @@ def _skipped(view: View) -> Iterator[Ruling]:
 
 
 def _green(view: View) -> Iterator[Build]:
-    return (build for build in builds(view) if build.ending in ("success", "skipped"))
+    """Runs that did all that their workflow asks, or at least their push."""
+    return (b for b in builds(view) if b.ending in ("success", "skipped") or b.pushed)
 
 
 CAUSES = (
