@@ -8,6 +8,7 @@ address behind the name must be public.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -20,6 +21,11 @@ from config.settings import RegistriesSettings, RegistrySettings
 
 HUB_API = "https://hub.docker.com"
 _HUB_NAMES = {DOCKER_HUB, "index.docker.io", "registry-1.docker.io"}
+# Labels of letters, digits, `-` and `_`, a dot at the end at most, or an IPv6 address.
+_HOST = re.compile(
+    r"[a-zA-Z0-9_-]{1,63}(?:\.[a-zA-Z0-9_-]{1,63})*\.?|(?=[0-9a-fA-F]{0,4}:)[0-9a-fA-F:.]{2,45}",
+    re.ASCII,
+)
 _PORTS = {"https": 443, "http": 80}
 # Names that only mean something inside a network: RFC 6761, RFC 6762, RFC 8375, Kubernetes.
 _INTERNAL_SUFFIXES = (
@@ -88,7 +94,8 @@ def origin_of(url: str) -> Origin:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         host, port, parts = "", None, urlsplit("")
-    if not host or parts.username is not None or parts.scheme not in _PORTS:
+    plain = _HOST.fullmatch(host) is not None and parts.scheme in _PORTS
+    if not plain or parts.username is not None:
         raise refused("an address that the registry names is no plain http or https URL", "")
     return Origin(parts.scheme, host.lower().rstrip("."), port or _PORTS[parts.scheme])
 
