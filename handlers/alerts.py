@@ -34,8 +34,7 @@ def register(app: AsyncApp, reception: Reception, channels: tuple[str, ...]) -> 
             return
         team = str(body.get("team_id") or "")
         if event.get("channel_type") == "im" and _from_person(event):
-            if await reception.is_new(body, event):
-                await mention.answer(reception, client, event, team)
+            await mention.answer(reception, client, event, body)
             return
         alert = normalise(event)
         if alert is None or (channels and alert["channel"] not in channels):

@@ -29,21 +29,24 @@ def register(app: AsyncApp, reception: Reception) -> None:
     ) -> None:
         if event.get("bot_id") or body.get("is_ext_shared_channel"):
             return
-        if not await reception.is_new(body, event):
-            return
-        await answer(reception, client, event, str(body.get("team_id") or ""))
+        await answer(reception, client, event, body)
 
 
 async def answer(
-    reception: Reception, client: AsyncWebClient, event: dict[str, Any], team: str
+    reception: Reception, client: AsyncWebClient, event: dict[str, Any], body: dict[str, Any]
 ) -> None:
-    """Answer what a person wrote to the bot."""
+    """Answer what a person wrote to the bot: once, however often Slack delivers it.
+
+    A request is known by its message, which the row of its thread holds; so an event that comes
+    again after a kill finds either the row or nothing.
+    """
     way = Way(
         source=Source.MENTION,
-        team=team,
+        team=str(body.get("team_id") or ""),
         channel=str(event["channel"]),
         user=str(event["user"]),
         root_ts=str(event.get("thread_ts") or event["ts"]),
+        alert_ts=str(event["ts"]),
     )
     say = privately(client, way.channel, way.user, str(event.get("thread_ts") or ""))
     text = " ".join(plain(_MENTION.sub(" ", str(event.get("text") or ""))).split())
@@ -52,12 +55,14 @@ async def answer(
         try:
             queries = (parse_target(text),)
         except InvalidTargetError as error:
-            await say(text=f"{m.escape(str(error))}.")
+            if await reception.is_new(body, event):
+                await say(text=f"{m.escape(str(error))}.")
             return
     else:
         queries = await _of_thread(client, event)
     if not queries:
-        await say(text=HELP)
+        if await reception.is_new(body, event):
+            await say(text=HELP)
         return
     await reception.accept(way, say, queries=queries)
 

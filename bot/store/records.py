@@ -54,7 +54,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     team: str
     channel: str
     alert_ts: str | None = None
-    """The alert that it answers: one reply for each."""
+    """The message that it answers, an alert or a mention: one reply for each."""
     root_ts: str = ""
     """The thread it is posted into; empty for a message of its own."""
     message_ts: str | None = None
