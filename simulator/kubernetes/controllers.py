@@ -22,11 +22,12 @@ def reconcile(state: KubernetesState) -> None:
 
 def _deployment(state: KubernetesState, deployment: Manifest) -> None:
     meta, spec = deployment["metadata"], deployment["spec"]
-    suffix = _hash(spec["template"])
-    name = f"{meta['name']}-{suffix}"
     wanted = spec.get("replicas", 1)
-    current = state.get("ReplicaSet", meta["namespace"], name)
+    current = _current(state, deployment)
+    name = current["metadata"]["name"] if current else ""
     if current is None:
+        suffix = _hash(spec["template"])
+        name = f"{meta['name']}-{suffix}"
         _scaled(state, deployment, _new_replica_set(state, deployment, suffix), 0, wanted)
     elif current["spec"].get("replicas") != wanted:
         _scaled(state, deployment, current, current["spec"].get("replicas", 1), wanted)
@@ -40,6 +41,13 @@ def _deployment(state: KubernetesState, deployment: Manifest) -> None:
         for pod in _owned(state, "Pod", rs)
     )
     _status(state, deployment, wanted, ready)
+
+
+def _current(state: KubernetesState, deployment: Manifest) -> Manifest | None:
+    """The ReplicaSet of the Deployment's own template, which is how the controller knows it."""
+    spec = deployment["spec"]["template"]["spec"]
+    owned = _owned(state, "ReplicaSet", deployment)
+    return next((item for item in owned if item["spec"]["template"]["spec"] == spec), None)
 
 
 def _new_replica_set(state: KubernetesState, deployment: Manifest, suffix: str) -> Manifest:
@@ -56,7 +64,7 @@ def _new_replica_set(state: KubernetesState, deployment: Manifest, suffix: str) 
                     len(_owned(state, "ReplicaSet", deployment)) + 1
                 )
             },
-            "ownerReferences": [_owner(deployment)],
+            "ownerReferences": [owner_reference(deployment)],
         },
         "spec": {
             "selector": {"matchLabels": labels},
@@ -93,7 +101,7 @@ def _replica_set(state: KubernetesState, replica_set: Manifest) -> None:
                     "namespace": meta["namespace"],
                     "labels": spec["template"].get("metadata", {}).get("labels", {}),
                     "annotations": spec["template"].get("metadata", {}).get("annotations", {}),
-                    "ownerReferences": [_owner(replica_set)],
+                    "ownerReferences": [owner_reference(replica_set)],
                 },
                 "spec": spec["template"]["spec"],
             }
@@ -163,7 +171,8 @@ def _pod_ready(pod: Manifest) -> bool:
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
 
 
-def _owner(item: Manifest) -> dict[str, Any]:
+def owner_reference(item: Manifest) -> dict[str, Any]:
+    """The reference by which an object names its controller."""
     return {
         "apiVersion": item["apiVersion"],
         "kind": item["kind"],

@@ -26,6 +26,7 @@ class Browser:
         self.people = people
         self.extra: Callable[[], Json] = dict
         self.on_choice: Callable[[str], Awaitable[None]] | None = None
+        self.on_mend: Callable[[str], Awaitable[None]] | None = None
 
     def add_routes(self, app: web.Application) -> None:
         """Add the page's own routes to the application."""
@@ -97,6 +98,7 @@ class Browser:
             "shortcut": self._shortcut,
             "home": self._home,
             "choose": self._choose,
+            "mend": self._mend,
         }
         deed = deeds.get(request.match_info["deed"])
         if deed is None:
@@ -148,6 +150,10 @@ class Browser:
     async def _choose(self, asked: Json) -> None:
         if self.on_choice:
             await self.on_choice(asked["story"])
+
+    async def _mend(self, asked: Json) -> None:
+        if self.on_mend:
+            await self.on_mend(asked["story"])
 
     def _message(self, asked: Json) -> Message:
         found = next(

@@ -29,6 +29,8 @@ class Sockets:
     def __init__(self, retry_seconds: tuple[float, ...] = (0.0, 60.0, 300.0)) -> None:
         self.retry_seconds = retry_seconds
         self.connections: list[web.WebSocketResponse] = []
+        self.connected = asyncio.Event()
+        """Set once an app has connected for the first time."""
         self.ack_seconds: list[float] = []
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
@@ -60,6 +62,7 @@ class Sockets:
             "connection_info": {"app_id": "A0WHYFAIL"},
         }
         await socket.send_json(hello)
+        self.connected.set()
         try:
             async for received in socket:
                 if received.type is WSMsgType.TEXT:

@@ -56,7 +56,7 @@ export function BlockList({ blocks, onPress }) {
 
 function OneBlock({ block, onPress }) {
   const selects = elementsOf(block).filter((element) => SELECTS.has(element.type));
-  const drawn = withoutSelects(block);
+  const drawn = withoutSelects(plain(block));
   const click = (event) => {
     const button = event.target.closest("button");
     const element = button && elementsOf(block).find((each) => each.action_id === button.id);
@@ -70,6 +70,14 @@ function OneBlock({ block, onPress }) {
       ))}
     </div>
   );
+}
+
+// In Slack `verbatim` only keeps bare names and addresses from becoming links; the library would show raw markup.
+function plain(node) {
+  if (Array.isArray(node)) return node.map(plain);
+  if (node === null || typeof node !== "object") return node;
+  const { verbatim, ...rest } = node;
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, plain(value)]));
 }
 
 function withoutSelects(block) {

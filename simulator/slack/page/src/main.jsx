@@ -104,7 +104,13 @@ function Channel({ workspace, user, channel, setThread }) {
       <header className="title"># {name}</header>
       {story && (
         <p className="story-hint">
-          {story.summary} Type <code>{story.command}</code> or use the alert's menu.
+          {story.summary} Type <code>{story.command}</code> or use the alert's menu.{" "}
+          {story.mend && (
+            <button disabled={story.mended} onClick={() => act("mend", { story: story.name })}>
+              {story.mended ? "Done: " : ""}
+              {story.mend}
+            </button>
+          )}
         </p>
       )}
       <List count={all.length}>

@@ -1,0 +1,177 @@
+"""Deployments with the pod that they have had for a while, and runner deployments of ARC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from simulator.kubernetes.controllers import owner_reference
+from simulator.kubernetes.state import KubernetesState, Manifest
+
+
+class Workload(msgspec.Struct, frozen=True, kw_only=True):
+    """A Deployment of one pod, its Service and Ingress. `hash` and `suffix` end the pod's name."""
+
+    namespace: str
+    name: str
+    image: str
+    container: str = "app"
+    hash: str = "7d9f8c6b54"
+    suffix: str = "x2x4z"
+    annotations: dict[str, str] = {}
+    pull_secrets: tuple[str, ...] = ()
+    exposed: bool = True
+
+    @property
+    def pod(self) -> str:
+        """The pod's name."""
+        return f"{self.name}-{self.hash}-{self.suffix}"
+
+
+def deploy(state: KubernetesState, workload: Workload) -> None:
+    """Apply the Deployment with its ReplicaSet and pod, as controllers would have made them."""
+    state.apply({"kind": "Namespace", "metadata": {"name": workload.namespace}})
+    state.apply(_object(workload, "ServiceAccount", "default", {}))
+    labels = {"app": workload.name}
+    spec: Manifest = {
+        "containers": [
+            {
+                "name": workload.container,
+                "image": workload.image,
+                "imagePullPolicy": "Always"
+                if workload.image.endswith(":latest")
+                else "IfNotPresent",
+                "ports": [{"containerPort": 8000}],
+            }
+        ],
+        "serviceAccountName": "default",
+        "imagePullSecrets": [{"name": name} for name in workload.pull_secrets],
+    }
+    deployment = state.apply(
+        {
+            **_object(workload, "Deployment", workload.name, {}),
+            "metadata": _meta(workload, workload.name, annotations=workload.annotations),
+            "spec": {
+                "replicas": 1,
+                "selector": {"matchLabels": labels},
+                "template": {"metadata": {"labels": labels}, "spec": spec},
+            },
+        }
+    )
+    hashed = {**labels, "pod-template-hash": workload.hash}
+    name = f"{workload.name}-{workload.hash}"
+    replica_set = state.apply(
+        {
+            "kind": "ReplicaSet",
+            "metadata": _meta(
+                workload, name, labels=hashed, ownerReferences=[owner_reference(deployment)]
+            ),
+            "spec": {
+                "replicas": 1,
+                "selector": {"matchLabels": hashed},
+                "template": {"metadata": {"labels": hashed}, "spec": spec},
+            },
+        }
+    )
+    state.apply(
+        {
+            "kind": "Pod",
+            "metadata": _meta(
+                workload,
+                workload.pod,
+                labels=hashed,
+                ownerReferences=[owner_reference(replica_set)],
+            ),
+            "spec": spec,
+        }
+    )
+    if workload.exposed:
+        _expose(state, workload, labels)
+
+
+def _expose(state: KubernetesState, workload: Workload, labels: dict[str, str]) -> None:
+    ports = [{"port": 80, "targetPort": 8000}]
+    state.apply(_object(workload, "Service", workload.name, {"selector": labels, "ports": ports}))
+    backend = {"service": {"name": workload.name, "port": {"number": 80}}}
+    rule = {
+        "host": f"{workload.name}.example.com",
+        "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]},
+    }
+    state.apply(
+        _object(workload, "Ingress", workload.name, {"ingressClassName": "nginx", "rules": [rule]})
+    )
+    state.apply({"kind": "IngressClass", "metadata": {"name": "nginx"}})
+
+
+def legacy_runners(
+    state: KubernetesState, *, name: str, repository: str, selector: dict[str, str], ready: bool
+) -> None:
+    """A RunnerDeployment of one runner, with its controller; not ready, its pod finds no node."""
+    space = "actions-runner-system"
+    state.apply({"kind": "Namespace", "metadata": {"name": space}})
+    _controller(state, space)
+    count = 1 if ready else 0
+    runner_deployment = state.apply(
+        {
+            "kind": "RunnerDeployment",
+            "metadata": {"name": name, "namespace": space},
+            "spec": {
+                "replicas": 1,
+                "template": {"spec": {"repository": repository, "labels": [name]}},
+            },
+            "status": {"desiredReplicas": 1, "replicas": 1, "readyReplicas": count},
+        }
+    )
+    labels = {"runner-deployment-name": name, "actions-runner": ""}
+    runner = state.apply(
+        {
+            "kind": "Runner",
+            "metadata": {
+                "name": f"{name}-4kq7z-m8d2p",
+                "namespace": space,
+                "labels": labels,
+                "ownerReferences": [owner_reference(runner_deployment)],
+            },
+            "spec": {"repository": repository, "labels": [name]},
+            "status": {"phase": "Running" if ready else "Pending", "ready": ready},
+        }
+    )
+    container = {"name": "runner", "image": "summerwind/actions-runner:latest"}
+    state.apply(
+        {
+            "kind": "Pod",
+            "metadata": {
+                "name": f"{name}-4kq7z-m8d2p",
+                "namespace": space,
+                "labels": labels,
+                "ownerReferences": [owner_reference(runner)],
+            },
+            "spec": {"nodeSelector": selector, "containers": [container]},
+        }
+    )
+
+
+def _controller(state: KubernetesState, space: str) -> None:
+    name = "actions-runner-controller"
+    labels = {"app.kubernetes.io/name": name}
+    spec = {"containers": [{"name": "manager", "image": f"summerwind/{name}:v0.27.6"}]}
+    state.apply(
+        {
+            "kind": "Deployment",
+            "metadata": {"name": name, "namespace": space, "labels": labels},
+            "spec": {
+                "replicas": 1,
+                "selector": {"matchLabels": labels},
+                "template": {"metadata": {"labels": labels}, "spec": spec},
+            },
+        }
+    )
+
+
+def _object(workload: Workload, kind: str, name: str, spec: Manifest) -> Manifest:
+    return {"kind": kind, "metadata": _meta(workload, name), "spec": spec}
+
+
+def _meta(workload: Workload, name: str, **more: Any) -> Manifest:
+    return {"name": name, "namespace": workload.namespace, **more}
