@@ -1,7 +1,7 @@
 """Runs of the simulated GitHub play their scripts, step by step, in simulated time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ WORKFLOW = ".github/workflows/release.yml"
 
 
 async def until(true: Callable[[], bool]) -> None:
-    for _ in range(500):
+    for _ in range(2000):
         if true():
             return
         await asyncio.sleep(0.002)
@@ -34,31 +34,43 @@ async def playing(*jobs: Job) -> AsyncIterator[tuple[GitHubState, Any, httpx.Asy
 
 
 async def test_a_run_goes_through_its_states_in_order() -> None:
-    seen: list[str] = []
+    states: list[tuple[str, ...]] = []
+    asking: list[Callable[[], Awaitable[None]]] = []
+
+    async def look() -> None:
+        await asking[0]()
+
     job = Job(
         "build",
         steps=(
-            Step("Build", seconds=4, effect=lambda: seen.append("built")),
-            Step("Push", seconds=4, conclusion="failure", effect=lambda: seen.append("pushed")),
-            Step("Clean up", seconds=4),
+            Step("Build", effect=look),
+            Step("Test", effect=look),
+            Step("Push", conclusion="failure", effect=look),
+            Step("Clean up", effect=look),
         ),
-        queued=4,
+        labels=("self-hosted",),
+        self_hosted=True,
     )
-    async with playing(job) as (_, run, client):
-        path = f"/repos/acme/api/actions/runs/{run.id}/jobs"
-        states: list[tuple[str, ...]] = []
-        while run.status != "completed":
+    async with playing(job) as (state, run, client):
+
+        async def ask() -> None:
+            path = f"/repos/acme/api/actions/runs/{run.id}/jobs"
             (answer,) = (await client.get(path)).json()["jobs"]
-            state = (answer["status"], *(step["status"] for step in answer["steps"]))
-            if not states or states[-1] != state:
-                states.append(state)
-            await asyncio.sleep(0.002)
-    assert states[0] == ("queued",)
-    assert ("in_progress", "completed", "in_progress", "queued", "queued") in states
-    assert ("in_progress", "completed", "completed", "in_progress", "queued") in states
-    assert seen == ["built"]
+            steps = (step["conclusion"] or step["status"] for step in answer["steps"])
+            states.append((answer["conclusion"] or answer["status"], *steps))
+
+        asking.append(ask)
+        await ask()
+        state.repository("acme/api").registered = [Runner("small")]
+        await until(lambda: run.status == "completed")
+        await ask()
+    assert states == [
+        ("queued",),
+        ("in_progress", "success", "in_progress", "queued", "queued", "queued"),
+        ("in_progress", "success", "success", "in_progress", "queued", "queued"),
+        ("failure", "success", "success", "success", "failure", "skipped"),
+    ]
     assert run.conclusion == "failure"
-    assert [step.conclusion for step in run.jobs[0].steps] == ["success", "failure", "skipped"]
 
 
 async def test_later_jobs_are_skipped_when_one_fails() -> None:
@@ -86,7 +98,8 @@ async def test_times_are_simulated_when_the_clock_is_fast() -> None:
     async with playing(Job("build", steps=(Step("x", seconds=10),), queued=2)) as (_, run, _client):
         await until(lambda: run.status == "completed")
     job = run.jobs[0]
-    assert 10 <= (job.completed_at - job.started_at).total_seconds() < 20
+    assert (job.started_at - job.created_at).total_seconds() >= 2
+    assert (job.completed_at - job.started_at).total_seconds() >= 10
 
 
 async def test_an_awaited_effect_is_done_before_the_step_ends() -> None:
