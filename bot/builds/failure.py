@@ -17,8 +17,14 @@ from bot.redact import cut, one_line
 # Each layer of a builder puts its name before the words of the one below.
 _WRAPPING = re.compile(
     r"^(?:##\[error\]|#\d{1,4} |[\d.]{1,9} |buildx failed with: |error: |failed to build: |"
-    r"failed to solve: )+",
+    r"failed to solve: |failed to push \S{1,500}: |\S{1,300}: failed to resolve source metadata for "
+    r"\S{1,300}: |failed to do request: \w{3,7} \"[^\"]{1,500}\": )+",
     re.IGNORECASE,
+)
+# The last words of every failed step, whatever was wrong with it.
+_GENERIC = re.compile(
+    r"Process completed with exit code|did not complete successfully: exit code|^Run \S|"
+    r"^(?:#\d{1,4} )?\[[^\]]{1,80}\] RUN",
 )
 _ERROR = re.compile(r"\b(?:error|fatal|failed|exception|panic)\b", re.IGNORECASE)
 _SAYS_LESS = {
@@ -99,7 +105,9 @@ class FailureChain(PushChain):
     @property
     def failure_words(self) -> str:
         """The line that says why it failed, short; empty when nothing was read."""
-        text = self.diagnosis.lines[-1] if self.diagnosis else next(iter(self.run_notes), "")
+        told = self.diagnosis.lines if self.diagnosis else self.run_notes[:1]
+        precise = [line for line in told if not _GENERIC.search(line)] or self.error_lines
+        text = next(reversed([*told[-1:], *precise]), "") if told else ""
         bare = _bare(one_line(text, 500)).replace('"', "'")
         return cut(bare.partition(". ")[0].rstrip("."), 160)
 

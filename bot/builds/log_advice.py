@@ -8,7 +8,7 @@ import msgspec
 
 from bot.builds.build import Build
 from bot.builds.secrets import nouns
-from bot.builds.solutions import by_hand, new_run, not_a_rerun, not_a_trigger, not_waiting, rerun
+from bot.builds.solutions import by_hand, not_a_rerun, not_a_trigger, not_waiting, rerun
 from bot.ci.workflow_objects import lookup
 from bot.report import LeftOut, Solution
 from bot.words import shell
@@ -92,7 +92,7 @@ def _login(build: Build) -> Solution:
     return rerun(
         build,
         f"Check {names or 'the credentials of the login step'}",
-        f"The log does not tell whether {names or 'they'} is missing or refused.",
+        "The log does not tell whether a value is missing or refused.",
         (shell("gh", "secret", "list", "--repo", build.repository),),
     )
 
@@ -158,10 +158,12 @@ def _target(build: Build) -> Solution:
 
 
 def _immutable(build: Build) -> Solution:
-    return new_run(
-        build,
-        f"Push under a tag that {build.image.image.name} does not have yet",
-        "An immutable tag keeps its first image; a new commit needs a new tag.",
+    return Solution(
+        title=f"Build under a tag that {build.image.image.name} does not have yet, and deploy that",
+        why="An immutable tag keeps its first image; a new commit needs a new tag.",
+        recommended=True,
+        commands=(_failed_log(build),),
+        url=build.workflow_url,
     )
 
 

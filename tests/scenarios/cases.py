@@ -466,11 +466,115 @@ LOGS: dict[str, tuple[tuple[str, ...], str]] = {
         "##[error]The self-hosted runner: arc-runner-set-x7k2p-m4d9q lost communication with the"
         " server. Verify the machine is running and has a healthy network connection.",
     ),
+    "BuildTestsFailed/pytest": (
+        PUSH,
+        "=================== short test summary info ====================\nFAILED tests/test_api.py::"
+        "test_upload - assert 500 == 201\n=========== 1 failed, 212 passed in 41.20s ===========\n"
+        "##[error]Process completed with exit code 1.",
+    ),
+    "BuildOutOfMemory/node_heap": (
+        PUSH,
+        "#15 61.2 FATAL ERROR: Ineffective mark-compacts near heap limit Allocation failed -"
+        " JavaScript heap out of memory\n##[error]buildx failed with: ERROR: failed to build: failed"
+        ' to solve: process "/bin/sh -c npm run build" did not complete successfully: exit code:'
+        " 134",
+    ),
+    "BuildNetworkFailed/lookup": (
+        PUSH,
+        "##[error]buildx failed with: ERROR: failed to build: failed to solve: python:3.12: failed"
+        " to resolve source metadata for docker.io/library/python:3.12: failed to do request: Head"
+        ' "https://registry-1.docker.io/v2/library/python/manifests/3.12": dial tcp: lookup'
+        " registry-1.docker.io on 10.96.0.10:53: server misbehaving",
+    ),
+    "BuildReferenceInvalid/empty_owner": (
+        PUSH,
+        "##[error]buildx failed with: ERROR: failed to build: invalid tag"
+        ' "/opentranscribe-backend:latest": invalid reference format',
+    ),
+    "CIPermissionMissing/packages": (
+        PUSH,
+        "#19 ERROR: failed to push ghcr.io/jacobcoccari/opentranscribe-backend:latest: denied:"
+        " installation not allowed to Create organization package",
+    ),
+    "CITrustRejected/role": (
+        LOGIN,
+        "Assuming role with OIDC\n##[error]Could not assume role with OIDC: Not authorized to perform"
+        " sts:AssumeRoleWithWebIdentity",
+    ),
+    "BuildLoginFailed/no_tty": (
+        LOGIN,
+        "##[error]Error: Cannot perform an interactive login from a non TTY device",
+    ),
     "WorkflowFailed/nothing_precise": (
         PUSH,
         "##[error]Process completed with exit code 1.",
     ),
 }
+
+
+ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/opentranscribe-backend:1.4.0"
+
+
+def _pushing_to_ecr(log: str) -> Case:
+    def make() -> Evidence:
+        text = seed.WORKFLOW.replace(
+            "${{ secrets.DOCKERHUB_USERNAME }}/opentranscribe-backend:latest", ECR
+        )
+        failed = detail(run(), job(steps=steps(*PUSH)), log=log)
+        absent = RepositoryAbsent(
+            asked_as="the bot's credential for 123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+            witness=_witness(404, "NAME_UNKNOWN"),
+        )
+        base = evidence(build(failed, workflow=text), cluster=seed.cluster(image=ECR))
+        return with_image(base, image=parse(ECR), written=ECR, look_up=absent)
+
+    return make
+
+
+CASES["BuildTargetMissing/ecr"] = _pushing_to_ecr(
+    f"#20 ERROR: failed to push {ECR}: name unknown: The repository with name"
+    " 'opentranscribe-backend' does not exist in the registry with id '123456789012'"
+)
+CASES["BuildTagImmutable/ecr"] = _pushing_to_ecr(
+    f"#20 ERROR: failed to push {ECR}: tag invalid: The image tag '1.4.0' already exists in the"
+    " 'opentranscribe-backend' repository and cannot be overwritten because the tag is immutable."
+)
+
+
+@case("ActionsBillingBlocked/payments")
+def _billing() -> Evidence:
+    note = ci.Annotation(
+        level="failure",
+        message="The job was not started because recent account payments have failed or your"
+        " spending limit needs to be increased. Please check the 'Billing & plans' section in your"
+        " settings",
+    )
+    never = job(runner_name="", steps=(), labels=("ubuntu-latest",))
+    return evidence(build(detail(run(), never, annotations=(note,))))
+
+
+@case("RunnerScaleSetDown/controller")
+def _controller_down() -> Evidence:
+    controller = k.Deployment(
+        metadata=k.Metadata(
+            name="arc-gha-rs-controller",
+            namespace="arc-systems",
+            labels={"app.kubernetes.io/part-of": "gha-rs-controller"},
+        ),
+        spec=k.WorkloadSpec(replicas=1),
+    )
+    scale_set = k.AutoscalingRunnerSet(
+        metadata=k.Metadata(name="arc-runner-set", namespace="arc-runners"),
+        spec=k.AutoscalingRunnerSetSpec(github_config_url=seed.HTML),
+    )
+    return evidence(build(waiting(), runners=()), cluster=seed.cluster(scale_set, controller))
+
+
+@case("WorkflowRunning/first_run")
+def _first_run() -> Evidence:
+    going = steps("success", "success", None, None)
+    at_work = job(status="in_progress", conclusion=None, steps=going, completed_at=None)
+    return evidence(build(detail(run(status="in_progress", conclusion=None), at_work)))
 
 
 def _failed(conclusions: tuple[str, ...], log: str) -> Case:

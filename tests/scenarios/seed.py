@@ -79,11 +79,13 @@ def _owner(kind: str, name: str) -> tuple[k.OwnerReference, ...]:
     return (k.OwnerReference(kind=kind, name=name, uid=f"uid-{name}", controller=True),)
 
 
-def cluster(*more: k.KubeObject, listed: frozenset[Listing] = frozenset()) -> ClusterFacts:
+def cluster(
+    *more: k.KubeObject, listed: frozenset[Listing] = frozenset(), image: str = IMAGE
+) -> ClusterFacts:
     """Deployment, ReplicaSet, pod, Service, Ingress, and the pod's events."""
     selector = k.LabelSelector(match_labels={"app": "opentranscribe-backend"})
     spec = k.WorkloadSpec(replicas=1, selector=selector)
-    waiting = k.Waiting(reason="ImagePullBackOff", message=f'Back-off pulling image "{IMAGE}"')
+    waiting = k.Waiting(reason="ImagePullBackOff", message=f'Back-off pulling image "{image}"')
     pod = k.Pod(
         metadata=meta(
             POD,
@@ -94,7 +96,7 @@ def cluster(*more: k.KubeObject, listed: frozenset[Listing] = frozenset()) -> Cl
         spec=k.PodSpec(
             containers=(
                 k.Container(
-                    name="backend", image=IMAGE, ports=(k.ContainerPort(container_port=8000),)
+                    name="backend", image=image, ports=(k.ContainerPort(container_port=8000),)
                 ),
             ),
             node_name="node-a",
@@ -126,8 +128,8 @@ def cluster(*more: k.KubeObject, listed: frozenset[Listing] = frozenset()) -> Cl
         )
         for number, (reason, message, count, minutes) in enumerate(
             (
-                ("Failed", PULL_ERROR, 12, 4),
-                ("BackOff", f'Back-off pulling image "{IMAGE}"', 170, 1),
+                ("Failed", PULL_ERROR.replace(IMAGE, image), 12, 4),
+                ("BackOff", f'Back-off pulling image "{image}"', 170, 1),
             )
         )
     ]
