@@ -34,14 +34,14 @@ def access_token(state: GitHubState, identity: str, body: bytes) -> Reply:
         if held not in {level, "write"}:
             message = "The permissions requested are not granted to this installation."
             raise RefusedError(422, message)
-    for name in asked.get("repositories") or ():
-        full_name = f"{found.owner}/{name}".lower()
-        if full_name not in state.repositories:
+    names = list(asked.get("repositories") or ())
+    numbers = asked.get("repository_ids") or ()
+    names += [repo.name for repo in state.repositories.values() if repo.id in numbers]
+    for name in names:
+        if f"{found.owner}/{name}".lower() not in state.repositories:
             message = "There is at least one repository that does not exist or is not accessible to the parent installation."  # noqa: E501
             raise RefusedError(422, message)
-    return Reply(
-        account_shapes.issued(state.issue(found, wanted, asked.get("repositories") or ())), 201
-    )
+    return Reply(account_shapes.issued(state.issue(found, wanted, names)), 201)
 
 
 def runner_groups(state: GitHubState, grant: Grant | None, organisation: str) -> Reply:

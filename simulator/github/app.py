@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import format_datetime
-from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from simulator.github import accounts
 from simulator.github.access import (
+    DOCS,
     RefusedError,
     admit,
     charge,
@@ -64,8 +65,10 @@ class _Api:
         return response
 
     async def _as_app(self, request: web.Request) -> Reply:
-        parts = request.path.strip("/").split("/")
-        match parts:
+        path = self._moved(request)
+        if path.startswith("http"):
+            return _moved_to(path)
+        match path.strip("/").split("/"):
             case ["repos", owner, name, "installation"]:
                 return accounts.installation(self._state, owner, f"{owner}/{name}")
             case [("orgs" | "users"), owner, "installation"]:
@@ -89,11 +92,7 @@ class _Api:
     async def _about_repository(self, request: web.Request, grant: Grant | None) -> Reply:
         path = self._moved(request)
         if path.startswith("http"):
-            return Reply(
-                {"message": "Moved Permanently", "url": path, "documentation_url": ""},
-                301,
-                {"Location": path},
-            )
+            return _moved_to(path)
         for route in ROUTES:
             found = route.path.fullmatch(path)
             if found and route.method == request.method:
@@ -131,6 +130,11 @@ class _Api:
         query = f"?{request.query_string}" if request.query_string else ""
         identity = self._state.repositories[new.lower()].id
         return f"{self._state.api_url}/repositories/{identity}{by_name[2] or ''}{query}"
+
+
+def _moved_to(url: str) -> Reply:
+    body = {"message": "Moved Permanently", "url": url, "documentation_url": DOCS}
+    return Reply(body, 301, {"Location": url})
 
 
 def _finish(request: web.Request, reply: Reply, headers: dict[str, str]) -> web.Response:
@@ -187,8 +191,7 @@ async def serve(state: GitHubState, port: int = 0) -> AsyncIterator[str]:
         try:
             yield api_url
         finally:
-            players: list[Any] = [
-                task for repo in state.repositories.values() for task in repo.players
-            ]
+            players = [task for repo in state.repositories.values() for task in repo.players]
             for task in players:
                 task.cancel()
+            await asyncio.gather(*players, return_exceptions=True)

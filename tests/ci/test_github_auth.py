@@ -211,3 +211,13 @@ async def test_a_missing_installation_is_remembered_for_a_while() -> None:
         state.clock.skip(180)
         await client.runs("acme/api", 0)
     assert len(issued(state)) == 1
+
+
+async def test_a_token_for_a_renamed_repository_is_asked_for_by_its_number() -> None:
+    state = app_state()
+    state.install("acme")
+    story(state)
+    state.rename("acme/api", "acme/backend")
+    async with as_app(state) as client:
+        assert len(await client.runs("acme/api", 0)) == 2
+    assert [grant.repositories for grant in state.grants.values()] == [frozenset({"acme/backend"})]

@@ -6,6 +6,7 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -25,6 +26,7 @@ _NOT_INSTALLED = Credential(Identity.NOT_INSTALLED, "nobody")
 _JWT_PAST = timedelta(seconds=60)
 _JWT_LIFE = timedelta(minutes=9)
 _RENEW_BEFORE = timedelta(minutes=5)
+_NUMBER = re.compile(r"/repositories/(\d{1,18})/installation")
 _NOT_INSTALLED_FOR = timedelta(minutes=2)
 """How long we believe that the App is not installed for a repository."""
 _SKEW = timedelta(seconds=20)
@@ -46,6 +48,8 @@ class _Installation(msgspec.Struct, frozen=True):
     id: int
     permissions: dict[str, str] = {}
     suspended_at: str | None = None
+    repository_id: int | None = None
+    """Known of a renamed repository, whose old name no token can be asked for."""
 
 
 class _Issued(msgspec.Struct, frozen=True):
@@ -73,13 +77,12 @@ class App:
 
     async def for_repository(self, repository: str, *, write: bool = False) -> Credential:
         """A token for this repository; nobody's credential where the App is not installed."""
-        name = repository.partition("/")[2]
-        return await self._token(repository, write, (f"/repos/{repository}/installation",), [name])
+        return await self._token(repository, write, (f"/repos/{repository}/installation",))
 
     async def for_owner(self, owner: str) -> Credential:
         """A token for everything that the owner's installation covers."""
         paths = (f"/orgs/{owner}/installation", f"/users/{owner}/installation")
-        return await self._token(owner, False, paths, [])
+        return await self._token(owner, False, paths)
 
     def forget(self, credential: Credential) -> bool:
         """Drop the token, so that the next question gets a new one."""
@@ -90,9 +93,7 @@ class App:
             del self._tokens[key]
         return bool(stale)
 
-    async def _token(
-        self, subject: str, write: bool, paths: tuple[str, ...], repositories: list[str]
-    ) -> Credential:
+    async def _token(self, subject: str, write: bool, paths: tuple[str, ...]) -> Credential:
         key = (subject.lower(), write)
         async with self._locks.setdefault(key, asyncio.Lock()):
             cached = self._tokens.get(key)
@@ -102,7 +103,7 @@ class App:
             if installation is None:
                 cached = _Cached(_NOT_INSTALLED, self._time() + _RENEW_BEFORE + _NOT_INSTALLED_FOR)
             else:
-                cached = await self._issue(installation, subject, write, repositories)
+                cached = await self._issue(installation, subject, write)
             self._tokens[key] = cached
             return cached.credential
 
@@ -120,12 +121,13 @@ class App:
                     f"the GitHub App's installation for {subject} is suspended",
                     "Unsuspend it in the organisation's settings → GitHub Apps.",
                 )
-            return installation
+            number = _NUMBER.search(answer.url)
+            if number is None:
+                return installation
+            return msgspec.structs.replace(installation, repository_id=int(number[1]))
         return None
 
-    async def _issue(
-        self, installation: _Installation, subject: str, write: bool, repositories: list[str]
-    ) -> _Cached:
+    async def _issue(self, installation: _Installation, subject: str, write: bool) -> _Cached:
         permissions = _smallest(_WRITE if write else _READ, installation.permissions)
         if write and permissions.get("actions") != "write":
             raise SourceError(
@@ -135,8 +137,11 @@ class App:
                 "accept the request in the installation.",
             )
         body: dict[str, object] = {"permissions": permissions}
-        if repositories:
-            body["repositories"] = repositories
+        name = subject.partition("/")[2]
+        if installation.repository_id is not None:
+            body["repository_ids"] = [installation.repository_id]
+        elif name:
+            body["repositories"] = [name]
         question = Question(
             method="POST",
             path=f"/app/installations/{installation.id}/access_tokens",

@@ -191,7 +191,9 @@ async def _read(response: httpx.Response, question: Question) -> Answer:
                 GapReason.REFUSED, f"GitHub's answer for {question.about} is over {megabytes} MB"
             )
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(status=response.status_code, headers=headers, body=bytes(body))
+    return Answer(
+        status=response.status_code, headers=headers, body=bytes(body), url=str(response.url)
+    )
 
 
 def _origin(url: str) -> str:

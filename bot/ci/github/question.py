@@ -56,6 +56,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     headers: Mapping[str, str]
     body: bytes
+    url: str = ""
+    """Where it came from, after redirects: a renamed repository answers under its number."""
 
     @property
     def message(self) -> str:
