@@ -61,7 +61,9 @@ def sample(jobs: Iterable[Job], push_job: str, push_step: str) -> Sample | None:
     return Sample(waited=max(0.0, waited), worked=worked) if worked >= 0 else None
 
 
-def estimate(history: Sequence[Sample], run: Run, jobs: Sequence[Job], now: datetime) -> Estimate | NoEstimate:  # fmt: skip
+def estimate(
+    history: Sequence[Sample], run: Run, jobs: Sequence[Job], now: datetime
+) -> Estimate | NoEstimate:
     """When the push of a run ends, by the newest 20 samples (the newest first).
 
     A run that waits for a person or for another run, or that is over, has no estimate.

@@ -15,7 +15,7 @@ def _at(minutes: float) -> datetime:
 
 
 def _job(name: str, started: float, pushed: float | None) -> Job:
-    steps = (
+    steps: tuple[Step, ...] = (
         Step(number=1, name="Build", status="completed", conclusion="success", completed_at=_at(1)),
     )
     if pushed is not None:
