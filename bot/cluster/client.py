@@ -35,10 +35,10 @@ REQUEST_SECONDS = 30.0
 IDLE_SECONDS = 90.0
 """A watch that says nothing for so long is opened again: its connection may be dead."""
 ATTEMPTS = 3
-_PAUSE = 0.15
+PAUSE = 0.15
 _LONGEST_WAIT = 2.0
 """A server that wants to be left alone for longer is not waited for."""
-_RENEW_SECONDS = 10.0
+RENEW_SECONDS = 10.0
 _BUSY = (429, 500, 502, 503, 504)
 _LARGEST = 256 * 1024**2
 _DEFAULT = str(Path("~/.kube/config").expanduser())
@@ -150,7 +150,7 @@ class _HTTP:
             except NO_ANSWER as error:
                 if attempt == last or not isinstance(error, aiohttp.ClientError):
                     raise no_answer(error) from error
-                await asyncio.sleep(_PAUSE * 2**attempt)
+                await asyncio.sleep(PAUSE * 2**attempt)
                 continue
             if answer.status == 401 and await self._renew():
                 answer = await self._once(method, path, query, accept, body)
@@ -193,7 +193,7 @@ class _HTTP:
 
     async def _renew(self) -> bool:
         """Read the credential again, as an exec plugin or a file may give a new one."""
-        if monotonic() - self._renewed < _RENEW_SECONDS:
+        if monotonic() - self._renewed < RENEW_SECONDS:
             return False
         self._renewed = monotonic()
         access = await _access(self._settings)
@@ -230,4 +230,4 @@ _STREAM = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=I
 def _wait(answer: Answer, attempt: int) -> float:
     """Give the seconds until the next attempt: what the server asks for, else ever more."""
     asked = answer.headers.get("retry-after", "")
-    return float(asked) if asked.isdigit() else _PAUSE * 2**attempt
+    return float(asked) if asked.isdigit() else PAUSE * 2**attempt

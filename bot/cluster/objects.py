@@ -18,8 +18,10 @@ Labels = dict[str, str]
 Quantities = dict[str, str | int | float]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A part of an object."""
+class _Part(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
+):
+    """A part of an object, and never of itself: the garbage collector may pass it over."""
 
 
 class OwnerReference(_Part, frozen=True):
@@ -60,6 +62,7 @@ class _Object(
     kw_only=True,
     rename="camel",
     omit_defaults=True,
+    gc=False,
     tag_field="kind",
     tag=True,
 ):
