@@ -76,7 +76,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _corpus(folder: Path) -> Iterator[Score]:
-    from bot.explain import explain  # noqa: PLC0415 - only this group needs it
+    from bot.explain import explain
 
     for case in _lines(folder / "messages.jsonl"):
         answer = explain(
@@ -122,7 +122,7 @@ def evidence_of(place: str, target: dict[str, str]) -> Evidence:
 
 
 def code_of(report: Report) -> tuple[str, set[str], bool]:
-    """The report's code (first root cause, or the verdict), all its codes, and whether it is sure."""
+    """The code of a report (first root cause, or verdict), all its codes, and if it is sure."""
     if report.verdict is Verdict.HEALTHY:
         return "Healthy", {"Healthy"}, True
     if not report.root_causes:
@@ -133,7 +133,7 @@ def code_of(report: Report) -> tuple[str, set[str], bool]:
 
 
 def _reported(case: dict[str, Any], place: str) -> Score:
-    from bot.render.text import render  # noqa: PLC0415 - the corpus is scored without it
+    from bot.render.text import render
 
     report = diagnose(evidence_of(place, case["target"]))
     code, codes, sure = code_of(report)
@@ -171,10 +171,35 @@ def _expected(case: dict[str, Any]) -> list[str]:
 
 def _supply_readers() -> Iterator[tuple[str, Callable[[dict[str, Any]], tuple[str, bool, str]]]]:
     yield "image-refs", _reference
+    yield "ci-logs", _ci_log
+    yield "triggers", _trigger
+    yield "registry-answers", _answer
+
+
+def _ci_log(case: dict[str, Any]) -> tuple[str, bool, str]:
+    from bot.ci.logs import classify_log
+
+    codes, words = classify_log(case["text"])
+    return (codes[0] if codes else "Unknown"), len(codes) == 1, f"{words}\n{case['text']}"
+
+
+def _trigger(case: dict[str, Any]) -> tuple[str, bool, str]:
+    from bot.ci.trigger_records import classify_trigger
+
+    runs, codes = classify_trigger(case)
+    code = codes[0] if codes else "Unknown"
+    return (code if runs == case["runs"] else f"{code} with runs={runs}"), True, ""
+
+
+def _answer(case: dict[str, Any]) -> tuple[str, bool, str]:
+    from bot.registries.classify import classify_answer
+
+    codes = classify_answer(case)
+    return (codes[0] if codes else "Unknown"), len(codes) == 1, str(case)
 
 
 def _reference(case: dict[str, Any]) -> tuple[str, bool, str]:
-    from bot.images import InvalidReferenceError, parse  # noqa: PLC0415
+    from bot.images import InvalidReferenceError, parse
 
     try:
         image = parse(case["reference"])

@@ -1,0 +1,77 @@
+"""Probes: what was asked, who answered, and where the container listens."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cluster import objects as k
+from bot.diagnose import diagnose
+from bot.evidence import Evidence
+from bot.report import Verdict
+from tests import make
+
+READINESS = k.Probe(http_get=k.HTTPGetAction(port=8080, path="/ready"))
+
+
+def unready(message: str, *, log: str = "", **more: object) -> Evidence:
+    spec = make.container(readiness_probe=READINESS, **more)
+    pod = make.pod(make.running(ready=False), spec=[spec])
+    logs = [make.log(log, previous=False)] if log else []
+    return make.evidence(pod, make.event(pod, "Unhealthy", message, of="api"), logs=logs)
+
+
+REFUSED = (
+    'Readiness probe failed: Get "http://10.0.0.7:8080/ready": dial tcp 10.0.0.7:8080: connect:'
+    " connection refused"
+)
+GATED = make.pod(
+    podspec={"readiness_gates": (k.ReadinessGate(condition_type="acme.io/ready"),)},
+    conditions=(k.Condition(type="Ready", status="False", reason="ReadinessGatesNotReady"),),
+)
+CASES = {
+    "a wrong path": (
+        unready("Readiness probe failed: HTTP probe failed with statuscode: 404"),
+        "ReadinessFailing",
+        "HTTP status 404",
+    ),
+    "refused, the log names another port": (
+        unready(REFUSED, log="Server listening on http://0.0.0.0:3000"),
+        "ProbePortMismatch",
+        "listens on 3000",
+    ),
+    "refused, another port is declared": (
+        unready(REFUSED, ports=(k.ContainerPort(container_port=80),)),
+        "ProbePortMismatch",
+        "declares port 80",
+    ),
+    "refused, the port is the right one": (
+        unready(REFUSED, ports=(k.ContainerPort(container_port=8080),)),
+        "ReadinessFailing",
+        "connection refused",
+    ),
+    "a command": (
+        unready("Readiness probe failed: cat: can't open '/tmp/up': No such file"),
+        "ReadinessFailing",
+        "/tmp/up",
+    ),
+    "a gate": (make.evidence(GATED), "ReadinessGateNotSet", "acme.io/ready"),
+}
+
+
+@pytest.mark.parametrize(("evidence", "code", "words"), CASES.values(), ids=CASES.keys())
+def test_the_probe_is_explained(evidence: Evidence, code: str, words: str) -> None:
+    roots = diagnose(evidence).root_causes
+    assert [root.code for root in roots] == [code]
+    assert words in roots[0].ruling.summary
+
+
+def test_a_probe_that_failed_before_the_pod_was_ready_is_over() -> None:
+    pod = make.pod()
+    early = make.event(pod, "Unhealthy", REFUSED, of="api", last_timestamp=make.OLD)
+    assert diagnose(make.evidence(pod, early)).verdict is Verdict.HEALTHY
+
+
+def test_an_event_of_an_earlier_pod_of_the_name_is_not_about_this_one() -> None:
+    pod = make.pod()
+    other = make.event(pod, "Unhealthy", "Liveness probe failed: x", of="api", uid="other")
+    assert diagnose(make.evidence(pod, other)).verdict is Verdict.HEALTHY

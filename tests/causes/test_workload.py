@@ -1,0 +1,194 @@
+"""Controllers, schedules, budgets, deletions; and targets that work."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.causes.workload.targets import schedule_fault
+from bot.cluster import objects as k
+from bot.diagnose import diagnose
+from bot.evidence import Evidence
+from bot.report import Verdict
+from tests import make
+
+TRUE = "True"
+
+
+def job(*conditions: k.Condition, **more: object) -> k.Job:
+    spec = k.JobSpec(**more.pop("spec", {}))
+    return k.Job(
+        metadata=make.meta("load"), spec=spec, status=k.JobStatus(conditions=conditions, **more)
+    )
+
+
+def failed(reason: str) -> k.Condition:
+    return k.Condition(type="Failed", status=TRUE, reason=reason, message="gave up")
+
+
+def cron(schedule: str = "*/5 * * * *", **more: object) -> Evidence:
+    return make.evidence(
+        k.CronJob(metadata=make.meta("tidy"), spec=k.CronJobSpec(schedule=schedule, **more))
+    )
+
+
+def deployment(wanted: int = 1, *, paused: bool = False, **status: object) -> Evidence:
+    return make.evidence(
+        k.Deployment(
+            metadata=make.meta("api"),
+            spec=k.WorkloadSpec(replicas=wanted, paused=paused),
+            status=k.WorkloadStatus(**status),
+        )
+    )
+
+
+OWNED = {"owner_references": (k.OwnerReference(kind="Job", name="load", controller=True),)}
+DONE = k.ContainerStatus(name="api", state=k.ContainerState(terminated=make.ended(0, "Completed")))
+DELETED = make.pod(
+    meta={"deletion_timestamp": make.ago(minutes=9), "finalizers": ("acme.io/guard",)}
+)
+CASES = {
+    "a job that failed too often": (
+        make.evidence(job(failed("BackoffLimitExceeded"), failed=7)),
+        "JobBackoffLimitExceeded",
+        "after 7 failed pods",
+    ),
+    "failed indexes": (
+        make.evidence(job(failed("FailedIndexes"), failed=4, failed_indexes="1,3")),
+        "JobBackoffLimitExceeded",
+        "indexes: 1, 3",
+    ),
+    "a deadline": (
+        make.evidence(job(failed("DeadlineExceeded"), spec={"active_deadline_seconds": 60})),
+        "DeadlineExceeded",
+        "60 s",
+    ),
+    "a suspended job": (make.evidence(job(spec={"suspend": True})), "JobSuspended", "suspended"),
+    "a helper that runs on": (
+        make.evidence(
+            make.pod(DONE, make.running("proxy"), podspec={"restart_policy": "Never"}, meta=OWNED)
+        ),
+        "JobSidecarKeepsRunning",
+        "proxy runs on",
+    ),
+    "a suspended schedule": (cron(suspend=True), "CronJobSuspended", "suspended"),
+    "a wrong schedule": (cron("61 * * * *"), "CronScheduleInvalid", "not between 0 and 59"),
+    "nothing wanted": (deployment(0), "ScaledToZero", "0 replicas"),
+    "a pause": (
+        deployment(2, paused=True, updated_replicas=1, replicas=2),
+        "RolloutPaused",
+        "1 of 2",
+    ),
+    "no node": (
+        make.evidence(
+            k.DaemonSet(
+                metadata=make.meta("agent", generation=1),
+                spec=k.WorkloadSpec(
+                    template=k.PodTemplate(spec=k.PodSpec(node_selector={"gpu": "yes"}))
+                ),
+                status=k.WorkloadStatus(observed_generation=1),
+            )
+        ),
+        "DaemonSetSelectsNoNode",
+        "gpu=yes",
+    ),
+    "a finalizer": (make.evidence(DELETED), "FinalizerStuck", "acme.io/guard"),
+    "a budget": (
+        make.evidence(
+            k.PodDisruptionBudget(
+                metadata=make.meta("api"),
+                spec=k.PodDisruptionBudgetSpec(min_available=3),
+                status=k.PodDisruptionBudgetStatus(
+                    expected_pods=3, current_healthy=3, desired_healthy=3
+                ),
+            )
+        ),
+        "PDBBlocksDisruption",
+        "minAvailable 3",
+    ),
+    "nothing to scale": (
+        make.evidence(
+            k.HorizontalPodAutoscaler(
+                metadata=make.meta("api"),
+                spec=k.HorizontalPodAutoscalerSpec(
+                    scale_target_ref=k.ObjectReference(kind="Deployment", name="apy")
+                ),
+            ),
+            listed=[k.Deployment],
+        ),
+        "HPATargetMissing",
+        "Deployment apy",
+    ),
+}
+
+
+@pytest.mark.parametrize(("evidence", "code", "words"), CASES.values(), ids=CASES.keys())
+def test_the_workload_is_explained(evidence: Evidence, code: str, words: str) -> None:
+    roots = diagnose(evidence).root_causes
+    assert [root.code for root in roots] == [code]
+    assert words in roots[0].ruling.summary
+
+
+COMPLETE = k.Condition(type="Complete", status=TRUE)
+HEALTHY = {
+    "a pod": make.evidence(make.pod()),
+    "a pod that ended well": make.evidence(make.pod(DONE, phase="Succeeded")),
+    "a job after retries": make.evidence(job(COMPLETE, failed=2, succeeded=1)),
+    "a deployment": deployment(2, replicas=2, ready_replicas=2, updated_replicas=2),
+    "a native sidecar": make.evidence(
+        make.pod(
+            init=[make.container("proxy", restart_policy="Always")],
+            init_statuses=[make.running("proxy")],
+        )
+    ),
+    "an external name": make.evidence(
+        make.service(type="ExternalName", external_name="db.example.org", selector={})
+    ),
+}
+
+
+@pytest.mark.parametrize("evidence", HEALTHY.values(), ids=HEALTHY.keys())
+def test_what_works_is_healthy(evidence: Evidence) -> None:
+    assert diagnose(evidence).verdict is Verdict.HEALTHY
+
+
+def test_a_young_pod_is_on_its_way() -> None:
+    pod = make.pod(
+        make.waiting(reason="ContainerCreating"),
+        phase="Pending",
+        meta={"creation_timestamp": make.ago(seconds=20)},
+    )
+    (root,) = diagnose(make.evidence(pod)).root_causes
+    assert root.code == "RolloutInProgress"
+    assert root.ruling.summary == (
+        "pod api-5d8f-x2x4z is 20 s old and waits for container api (ContainerCreating)"
+    )
+
+
+def test_a_deployment_whose_status_is_behind_is_not_healthy() -> None:
+    item = k.Deployment(
+        metadata=make.meta("api", generation=3),
+        spec=k.WorkloadSpec(replicas=1),
+        status=k.WorkloadStatus(
+            replicas=1, ready_replicas=1, updated_replicas=1, observed_generation=2
+        ),
+    )
+    assert diagnose(make.evidence(item)).verdict is Verdict.UNEXPLAINED
+
+
+@pytest.mark.parametrize(
+    ("schedule", "valid"),
+    [
+        ("0 3 * * 1-5", True),
+        ("@hourly", True),
+        ("@every 1h30m", True),
+        ("TZ=Europe/Vienna 0 3 * * MON", True),
+        ("*/15 0-6,20-23 1 jan *", True),
+        ("0 3 * *", False),
+        ("0 24 * * *", False),
+        ("*/0 * * * *", False),
+        ("5-1 * * * *", False),
+        ("every day", False),
+    ],
+)
+def test_a_schedule_is_read_as_the_controller_reads_it(schedule: str, valid: bool) -> None:
+    assert (schedule_fault(schedule) == "") is valid
