@@ -15,6 +15,7 @@ from bot.causes import CAUSES
 from bot.diagnose import diagnose
 from bot.evidence import ClusterFacts, Evidence, Statement, Target
 from bot.logs import read_log
+from bot.redact import one_line
 from bot.report import Finding, Outcome
 
 _UNKNOWN = "Unknown"
@@ -69,7 +70,7 @@ def _of_findings(found: Sequence[Finding]) -> Explanation:
         certainty=first.ruling.outcome,
         alternatives=_others(first.code, codes),
         title=first.title,
-        summary=first.ruling.summary,
+        summary=one_line(first.ruling.summary, 600),
     )
 
 
@@ -92,7 +93,7 @@ def _of_log(statement: Statement, found: Sequence[Finding]) -> Explanation | Non
         certainty=Outcome.CONFIRMED if own else Outcome.SUSPECTED,
         alternatives=_others(first.code, codes),
         title=title,
-        summary=f"the program wrote: {first.text}",
+        summary=one_line(f"the program wrote: {first.text}", 600),
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-_LONGEST = 10_000
+_HEAD, _TAIL = 3_000, 1_000
+"""What is read of a longer text: an event has at most 1 kB, and the innermost words come last."""
 _ARTIFACT = re.compile(r"; artifact err: .{0,10000}$")
 _LIST = re.compile(r":\s?\[(?=rpc error: )")
 _NEXT_OF_LIST = re.compile(r", (?=rpc error: code = )")
@@ -36,7 +37,8 @@ class Message:
     """
 
     def __init__(self, text: str, where: str = "", image: str = "") -> None:
-        whole = text[:_LONGEST].replace('\\"', '"').replace("\\n", "\n")
+        cut = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} … {text[-_TAIL:]}"
+        whole = cut.replace('\\"', '"').replace("\\n", "\n")
         # CRI-O tries a reference as an image, then as an OCI artifact; only the first one matters.
         self.text = _ARTIFACT.sub("", " ".join(whole.split()))
         place, _, reason = where.partition(":")
