@@ -92,7 +92,7 @@ def _crashes(view: View) -> Iterator[Crash]:
         end = container.ended(view.now) or _unseen_end(container)
         if end is None or (container.pod.name, container.name) in not_started:
             continue
-        if container.pod.metadata.deletion_timestamp is not None:
+        if container.pod.metadata.deletion_timestamp is not None or _was_told(view, container, end):
             continue
         log, previous = _log(view, container, end)
         yield Crash(
@@ -103,6 +103,19 @@ def _crashes(view: View) -> Iterator[Crash]:
             read_log(log),
             tuple(item for item in kills if item.container and _same(item.container, container)),
         )
+
+
+def _was_told(view: View, container: ContainerView, end: k.Terminated) -> bool:
+    """Whether the container ended because its pod or Job had to, at the end of its time."""
+    if end.exit_code not in (137, 143):
+        return False
+    late = container.pod.status.reason == "DeadlineExceeded"
+    return late or any(
+        condition.reason == "DeadlineExceeded"
+        for item in view.controllers
+        if isinstance(item, k.Job)
+        for condition in item.status.conditions
+    )
 
 
 def _unseen_end(container: ContainerView) -> k.Terminated | None:

@@ -30,6 +30,17 @@ def blocking(view: View, client: k.Pod, server: k.Pod, port: int) -> k.NetworkPo
     return None
 
 
+def without_names(view: View, client: k.Pod) -> k.NetworkPolicy | None:
+    """A policy because of which the pod cannot ask any name server (port 53); None without one."""
+    out = [p for p in _selecting(view, client) if _about(p, "Egress")]
+    asks = any(
+        not rule.ports or any(_covers(port, 53) for port in rule.ports)
+        for policy in out
+        for rule in policy.spec.egress
+    )
+    return out[0] if out and not asks else None
+
+
 def _selecting(view: View, pod: k.Pod) -> list[k.NetworkPolicy]:
     return [
         policy

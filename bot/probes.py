@@ -41,6 +41,40 @@ def number_of(container: k.Container, port: int | str) -> int:
     return named.get(port, 0)
 
 
+# Where the servers of well-known images listen unless they are told otherwise (their own docs).
+_USUAL = {
+    "nginx": 80,
+    "httpd": 80,
+    "caddy": 80,
+    "traefik": 80,
+    "wordpress": 80,
+    "apache": 80,
+    "redis": 6379,
+    "valkey": 6379,
+    "memcached": 11211,
+    "postgres": 5432,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "mariadb": 3306,
+    "mongo": 27017,
+    "mongodb": 27017,
+    "rabbitmq": 5672,
+    "elasticsearch": 9200,
+    "grafana": 3000,
+    "prometheus": 9090,
+    "tomcat": 8080,
+    "jenkins": 8080,
+}
+
+
+def usual_port(container: k.Container) -> int:
+    """Where the container's image listens by default; 0 for an image or command of its own."""
+    if container.command or container.args:
+        return 0
+    name = container.image.rsplit("/", 1)[-1].partition("@")[0].partition(":")[0]
+    return _USUAL.get(name, 0)
+
+
 def listens_on(view: View, container: ContainerView) -> tuple[int, ...]:
     """The ports that the container's log says it listens on."""
     return listening_ports(view.log(container.pod, container.name))

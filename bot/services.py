@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.cluster import objects as k
-from bot.probes import number_of
+from bot.probes import number_of, usual_port
 from bot.report import Proof
 from bot.view import View
 
@@ -79,10 +79,12 @@ def target_port(pod: k.Pod, port: k.ServicePort) -> tuple[int, bool]:
     """
     wanted = port.port if port.target_port is None else port.target_port
     own = [*pod.spec.containers, *pod.spec.init_containers]
+    usual = {usual_port(container) for container in pod.spec.containers} - {0}
     numbers = [number_of(container, wanted) for container in own]
     number = next((each for each in numbers if each), 0)
     declared = {each.container_port for container in own for each in container.ports}
-    return number, number in declared or (not declared and number > 0)
+    alone = len(pod.spec.containers) == 1 and usual and number not in usual
+    return number, number in declared or (not declared and number > 0 and not alone)
 
 
 def service_works(view: View) -> Iterator[Proof]:

@@ -21,6 +21,7 @@ from bot.report import Report, Subject
 T = TypeVar("T", bound=k.KubeObject)
 R = TypeVar("R")
 _SETTLED = timedelta(minutes=10)
+_A_MOMENT = timedelta(minutes=1)
 
 
 class ContainerView:
@@ -90,15 +91,20 @@ class ContainerView:
     def ended(self, now: datetime) -> k.Terminated | None:
         """The end of this container that matters now; None when it runs well or never ran.
 
-        A container that was restarted and works again matters for ten minutes, the longest pause
-        of the kubelet's back-off being five: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
+        A container that works again has got over its end when it has lasted longer than the time
+        before, and after ten minutes at the latest: that is when the kubelet forgets its back-off,
+        https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
         """
         end = self.last_terminated
         if end is None or self.done:
             return None
-        if self.works and (end.finished_at is None or now - end.finished_at > _SETTLED):
-            return None
-        return end
+        return None if self.works and self._got_over(end, now) else end
+
+    def _got_over(self, end: k.Terminated, now: datetime) -> bool:
+        if end.finished_at is None:
+            return True
+        lasted = end.finished_at - end.started_at if end.started_at else _SETTLED
+        return now - end.finished_at > min(_SETTLED, max(lasted, _A_MOMENT))
 
 
 class View:
@@ -191,9 +197,9 @@ class View:
             return ()
         if isinstance(target, k.Pod):
             return (target,)
-        owned = self._owned_by(target)
+        owned = self._owned_by(self._newest_job(target))
         if owned:
-            return owned
+            return self._present(owned)
         if isinstance(target, k.Service) and target.spec.selector:
             return tuple(
                 pod
@@ -208,6 +214,40 @@ class View:
                 if matches(selector, pod.metadata.labels) and pod.metadata.controller is None
             )
         return ()
+
+    def _newest_job(self, target: k.KubeObject) -> k.KubeObject:
+        """Of a CronJob, its newest Job: earlier runs are history."""
+        if not isinstance(target, k.CronJob):
+            return target
+        jobs = [
+            child
+            for child in self._children.get((target.kind, target.namespace, target.name), ())
+            if isinstance(child, k.Job)
+        ]
+        return max(jobs, key=lambda job: (_made(job), job.name), default=target)
+
+    def _present(self, pods: tuple[k.Pod, ...]) -> tuple[k.Pod, ...]:
+        """The pods that count: not those on their way out, nor what ended long ago beside others.
+
+        A controller replaces a failed pod and leaves its object behind; a finished Job leaves the
+        pods of its retries.
+        """
+        done = any(pod.status.phase == "Succeeded" for pod in pods)
+        counting = tuple(pod for pod in pods if not self._left_behind(pod, done=done))
+        return counting or pods
+
+    def _left_behind(self, pod: k.Pod, *, done: bool) -> bool:
+        going = pod.metadata.deletion_timestamp
+        if going is not None:
+            return self.now - going < _SETTLED and not pod.metadata.finalizers
+        if pod.status.phase != "Failed":
+            return False
+        ends = [
+            end.finished_at
+            for status in pod.status.container_statuses
+            if (end := status.state.terminated) is not None and end.finished_at is not None
+        ]
+        return done or bool(ends and self.now - max(ends) > _SETTLED)
 
     def _owned_by(self, owner: k.KubeObject) -> tuple[k.Pod, ...]:
         """Pods below an owner, at any depth (Deployment, ReplicaSet, Pod)."""
@@ -346,6 +386,11 @@ def containers_of(pod: k.Pod) -> tuple[ContainerView, ...]:
             for spec in pod.spec.containers
         ),
     )
+
+
+def _made(item: k.KubeObject) -> str:
+    made = item.metadata.creation_timestamp
+    return made.isoformat() if made else ""
 
 
 def _retired(item: k.KubeObject) -> bool:

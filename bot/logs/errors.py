@@ -14,7 +14,8 @@ _ERROR = re.compile(
 )
 _NONE = re.compile(
     r"\b(?:no|0|without|zero) (?:error|failure|exception)|"
-    r"\b(?:error|fail(?:ed|ures?)?|errors?|exceptions?)[\"']?\s{0,2}[=:]\s{0,2}[\"']?(?:0\b|null|nil|none|false|\"\"|$)|"
+    r"\b(?:error|fail(?:ed|ures?)?|errors?|exceptions?)[\"']?\s{0,2}[=:]\s{0,2}[\"']?"
+    r"(?:0\b|null|nil|none|false|\"\"|$)|"
     r"\b0 (?:failed|errors?|failures?|exceptions?)\b",
     re.IGNORECASE,
 )

@@ -25,6 +25,11 @@ _BUGS = re.compile(
     r"ClassNotFound|NoClassDefFound|NoSuchMethod|Load|InvalidCast|Argument\w*|"
     r"Name)(?:Error|Exception)|panic"
 )
+# What wget, nc and many programs print before they try.
+_CONNECTING = re.compile(
+    r"connect(?:ing)? to (?:https?://)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?",
+    re.IGNORECASE,
+)
 _ENV_READ = re.compile(
     r"os\.environ|/os\.py\"|getenv|\bENV\b|fetch'|process\.env|decouple|environs"
 )
@@ -192,6 +197,13 @@ def _with_neighbours(finding: LogFinding, lines: Sequence[Line], index: int) -> 
             if name:
                 proof = (*finding.lines, one_line(line.raw))
                 return msgspec.structs.replace(finding, variable=name[1], lines=proof)
+    if finding.code == "DependencyUnreachable" and not finding.host:
+        for line in reversed(lines[max(0, index - 4) : index]):
+            named = _CONNECTING.search(line.text)
+            if named:
+                proof = (one_line(line.raw), *finding.lines)
+                port = int(named["port"] or 0)
+                return msgspec.structs.replace(finding, host=named["host"], port=port, lines=proof)
     if finding.code == "AppConfigInvalid":
         after = [one_line(line.raw) for line in lines[index + 1 : index + 4]]
         return msgspec.structs.replace(finding, lines=(*finding.lines, *after))

@@ -132,6 +132,8 @@ _DEPENDENCY = (
         r"connection (?:was )?refused|ECONNREFUSED|actively refused it",
     ),
     ("nobrokersavailable", r"NoBrokersAvailable"),
+    ("timed out", r"^(?:wget: |curl: \(28\) |nc: ).{0,200}timed out"),
+    ("(28)", r"curl: \(28\)"),
     ("communications link failure", r"communications link failure"),
     ("serverselection", r"ServerSelection(?:Timeout)?Error"),
     ("mongonetworkerror", r"MongoNetworkError"),

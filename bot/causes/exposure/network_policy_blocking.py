@@ -15,7 +15,7 @@ from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
 from bot.dependencies import Need, needs
-from bot.policies import blocking
+from bot.policies import blocking, without_names
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.services import behind, target_port
 from bot.view import View
@@ -24,6 +24,8 @@ from bot.view import View
 def check(view: View) -> Iterator[Ruling]:
     """Rule on what logs call out of reach, where a policy explains it."""
     for need in needs(view):
+        if need.finding.code == "NameResolutionFailed":
+            yield from _names(view, need)
         service = view.find(k.Service, need.namespace, need.service)
         if service is None or need.finding.code != "DependencyUnreachable":
             continue
@@ -32,6 +34,30 @@ def check(view: View) -> Iterator[Ruling]:
             policy = blocking(view, need.container.pod, server, ports[0] if ports else 0)
             if policy is not None:
                 yield _ruling(need, service, server, policy)
+
+
+def _names(view: View, need: Need) -> Iterator[Ruling]:
+    """A policy that lets no question to a name server out breaks every name."""
+    policy = without_names(view, need.container.pod)
+    if policy is not None:
+        yield Ruling(
+            outcome=Outcome.CONFIRMED,
+            subject=Subject("NetworkPolicy", policy.name, container=need.container.name),
+            summary=f"NetworkPolicy {policy.name} lets {need.container.pod.name} ask no name server"
+            f" (port 53), so {need.finding.host or 'no name'} does not resolve",
+            proof=(
+                need.proof,
+                Proof("no egress rule allows port 53", command=kubectl.describe(policy)),
+            ),
+            solutions=(
+                Solution(
+                    title=f"Allow port 53 (UDP and TCP) in the egress of {policy.name}",
+                    why="A pod that an egress policy selects may only make the connections that"
+                    " some policy allows.",
+                    commands=(kubectl.command("edit", policy.kind, policy.name, policy.namespace),),
+                ),
+            ),
+        )
 
 
 def _ruling(need: Need, service: k.Service, server: k.Pod, policy: k.NetworkPolicy) -> Ruling:

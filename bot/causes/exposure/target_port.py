@@ -15,7 +15,7 @@ from bot import kubectl
 from bot.cause import Cause
 from bot.causes.exposure.selectors import services
 from bot.cluster import objects as k
-from bot.probes import command_ports, listens_on
+from bot.probes import command_ports, listens_on, usual_port
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.services import behind, target_port
 from bot.view import View, containers_of
@@ -48,7 +48,8 @@ def _ruling(
         for each in container.ports
     ]
     sure = isinstance(wanted, str) or bool(_heard(view, pod))
-    has = ", ".join(declared) or "no port"
+    usual = [str(each) for c in pod.spec.containers if (each := usual_port(c))]
+    has = ", ".join(declared) or f"none; the image listens on {', '.join(usual)} by default"
     return Ruling(
         outcome=Outcome.CONFIRMED if sure else Outcome.SUSPECTED,
         subject=subject,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bot import kubectl, said
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
-from bot.probes import command_ports, listens_on, port_of, probe_of
+from bot.probes import command_ports, listens_on, port_of, probe_of, usual_port
 from bot.report import Layer, Outcome, Proof, Ruling, Solution
 from bot.view import ContainerView, View
 
@@ -47,6 +47,9 @@ def _elsewhere(view: View, container: ContainerView, asked: int) -> str:
         return ""
     if commanded:
         return f"its command names port {', '.join(map(str, commanded))}"
+    usual = usual_port(container.spec)
+    if usual and asked != usual:
+        return f"its image listens on port {usual} by default"
     declared = [port.container_port for port in container.spec.ports]
     if declared and asked not in declared:
         return f"it declares port {', '.join(map(str, declared))}"

@@ -45,7 +45,12 @@ _PROGRAM = (
 
 _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
     (
-        phrase(r"runasnonroot", r"image will run as root", r"image has non-numeric user"),
+        phrase(
+            r"runasnonroot",
+            r"image will run as root",
+            r"image has non-numeric user",
+            r"breaks non-root policy",
+        ),
         _S.RUNS_AS_ROOT,
     ),
     (
