@@ -149,7 +149,9 @@ function Thread({ workspace, user, channel, root, onClose }) {
 
 function List({ count, children }) {
   const end = useRef(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [count]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [count]);
   return (
     <div className="list">
       {children}
