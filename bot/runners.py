@@ -176,11 +176,7 @@ def runner_sets(view: View, repository: str) -> Iterator[RunnerSet]:
         if _covers(repository, spec.enterprise, spec.organization, spec.repository):
             yield _legacy(view, legacy)
     for scale_set in view.all(k.AutoscalingRunnerSet):
-        path = scale_set.spec.github_config_url.partition("://")[2].partition("/")[2].strip("/")
-        owner, _, name = path.partition("/")
-        enterprise = name if owner == "enterprises" else ""
-        organization = "" if name else owner
-        if _covers(repository, enterprise, organization, path if name else ""):
+        if _covers(repository, *_scope(scale_set.spec.github_config_url)):
             spec_name = scale_set.spec.runner_scale_set_name or scale_set.name
             yield RunnerSet(
                 "AutoscalingRunnerSet",
@@ -196,6 +192,15 @@ def _offered(runner_set: RunnerSet) -> tuple[str, ...]:
     """Its labels; only runners that register themselves have the implicit ones."""
     implicit = _IMPLICIT if runner_set.kind == "RunnerDeployment" else ()
     return (*runner_set.labels, *implicit)
+
+
+def _scope(url: str) -> tuple[str, str, str]:
+    """Enterprise, organization, repository of a `githubConfigUrl`: one of them is set."""
+    path = url.partition("://")[2].partition("/")[2].strip("/")
+    owner, _, name = path.partition("/")
+    if owner == "enterprises":
+        return name, "", ""
+    return ("", "", path) if name else ("", owner, "")
 
 
 def _covers(repository: str, enterprise: str, organization: str, only: str) -> bool:

@@ -42,6 +42,7 @@ def _actions_off(build: Build) -> Reason | None:
             solution=Solution(
                 title=f"Unarchive {known.full_name}, or build {build.name} elsewhere",
                 why="Nothing runs in an archived repository.",
+                recommended=True,
                 commands=(shell("gh", "repo", "unarchive", known.full_name),),
                 url=f"{known.html_url}/settings",
             ),
@@ -54,6 +55,7 @@ def _actions_off(build: Build) -> Reason | None:
             solution=Solution(
                 title=f"Switch Actions on for {known.full_name}, then push again",
                 why="Events that came while it was off are lost; it takes a new push.",
+                recommended=True,
                 url=f"{known.html_url}/settings/actions",
                 commands=(
                     f"gh api -X PUT repos/{known.full_name}/actions/permissions -F enabled=true",
@@ -82,6 +84,7 @@ def _no_file(build: Build) -> Reason | None:
             solution=Solution(
                 title=f"Bring {path} into {build.wanted_short or 'that branch'}",
                 why="A push runs the workflow files of the pushed commit itself.",
+                recommended=True,
             ),
             proof=(Proof(f"{path} does not exist at {build.source.ref or build.wanted}."),),
         )
@@ -94,6 +97,7 @@ def _no_file(build: Build) -> Reason | None:
             solution=Solution(
                 title=f"Add a workflow to {build.repository} that pushes {build.image.image.name}",
                 why="Until then the image has to be built by hand, or comes from elsewhere.",
+                recommended=True,
             ),
             proof=(
                 Proof(
@@ -167,7 +171,7 @@ def _excluded(build: Build, answer: _Excluded) -> Reason:
         summary=f"{build.workflow_name} was not started for {build.wanted}: {answer.summary}",
         solution=new_run(build, title, again)
         if build.dispatchable or isinstance(answer, answers.SkippedByMessage | answers.TokenPush)
-        else Solution(title=mend, why=again),
+        else Solution(title=mend, why=again, recommended=True),
         proof=tuple(_event_proof(build, answer)),
         left_out=(
             LeftOut("Push an empty commit", f"it would meet the same rule: {answer.summary}."),

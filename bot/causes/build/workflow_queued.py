@@ -55,6 +55,7 @@ def _solution(build: Build) -> Solution:
         return Solution(
             title=f"Wait for {first.run_name or first.run_id} to finish, or cancel it",
             why=f"Group {first.group} lets one run work at a time; {build.run_name} is next.",
+            recommended=True,
             commands=(f"gh run watch {first.run_id} --repo {build.repository}",),
             action=Recheck(target=build.view.target),
             url=first.html_url,
@@ -62,6 +63,7 @@ def _solution(build: Build) -> Solution:
     return Solution(
         title="Wait for a runner",
         why=f"The first that is free takes {build.run_name}.",
+        recommended=True,
         commands=(f"gh run watch {build.run_id} --repo {build.repository}",),
         action=Recheck(target=build.view.target),
         url=build.run_url,

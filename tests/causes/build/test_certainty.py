@@ -94,7 +94,7 @@ def _with_pull_message(
             running = None if reason else k.Running(started_at=seed.NOW)
             state = k.ContainerState(waiting=waiting, running=running)
             statuses = (k.ContainerStatus(name="backend", state=state, ready=not reason),)
-            item = msgspec.structs.replace(  # noqa: PLW2901
+            item = msgspec.structs.replace(
                 item,
                 status=msgspec.structs.replace(item.status, container_statuses=statuses),
             )
