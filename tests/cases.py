@@ -194,7 +194,7 @@ def _trigger(case: dict[str, Any]) -> tuple[str, bool, str]:
 def _answer(case: dict[str, Any]) -> tuple[str, bool, str]:
     from bot.registries.classify import classify_answer
 
-    codes = classify_answer(case)
+    codes = classify_answer({**case, **case["request"]})
     return (codes[0] if codes else "Unknown"), len(codes) == 1, str(case)
 
 
