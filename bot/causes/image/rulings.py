@@ -26,20 +26,20 @@ def rule(view: View) -> Iterator[Coded]:
     images = failing_images(view)
     for image in images:
         decision = decide(view, image)
-        yield Coded(decision.code, _ruling(image, decision))
+        yield Coded(decision.code, _ruling(view, image, decision))
         yield from _excluded(image, decision)
     if not images:
         yield from _secrets_alone(view)
 
 
-def _ruling(image: FailingImage, decision: Decision) -> Ruling:
+def _ruling(view: View, image: FailingImage, decision: Decision) -> Ruling:
     outcome = Outcome.CONFIRMED if decision.certain else Outcome.SUSPECTED
     return Ruling(
         outcome=outcome,
         subject=image.subject,
         summary=_summary(image, decision),
         proof=tuple(_proofs(image, decision)),
-        solutions=solutions(image, decision, near(image)),
+        solutions=solutions(view, image, decision, near(image)),
         next_steps=_next_steps(image),
         alternatives=decision.alternatives,
     )

@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from bot.causes.scheduling.choose import Choice
 from bot.cluster import objects as k
+from bot.cluster.readers.facts import Predicate
 from bot.report import Solution
 
+_P = Predicate
+SAID: dict[Predicate, str] = {
+    _P.CPU: "insufficient cpu",
+    _P.MEMORY: "insufficient memory",
+    _P.RESOURCE: "insufficient {}",
+    _P.SELECTOR: "another node than the nodeSelector asks for",
+    _P.AFFINITY: "another node than the node affinity asks for",
+    _P.SELECTOR_OR_AFFINITY: "no match with the pod's node affinity or nodeSelector",
+    _P.TAINT: "taint {} that the pod does not tolerate",
+    _P.CORDONED: "cordoned",
+    _P.NOT_READY: "not ready",
+    _P.DISK_PRESSURE: "low on disk",
+    _P.MEMORY_PRESSURE: "low on memory",
+    _P.POD_AFFINITY: "no pod that the pod affinity asks for",
+    _P.POD_ANTI_AFFINITY: "a pod that the pod anti-affinity excludes",
+    _P.ANY_POD_AFFINITY: "pods that the pod affinity or anti-affinity excludes",
+    _P.TOPOLOGY_SPREAD: "too uneven a topology spread",
+    _P.HOST_PORT: "host port taken",
+    _P.VOLUME_NODE_AFFINITY: "not where the pod's volume is",
+    _P.VOLUME_UNBOUND: "the pod's claim {} is unbound",
+    _P.VOLUME_IN_USE: "the pod's volume is in use elsewhere",
+    _P.VOLUME_LOST: "the volume of claim {} does not exist",
+    _P.CLAIM_MISSING: "claim {} not found",
+    _P.RESOURCE_CLAIM: "resource claim {} not allocated",
+    _P.QUOTA: "the scheduler's own quota is used up",
+}
 _SOLUTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "InsufficientCPU": (
         "Lower the CPU request to what a node has free, or add a node",
