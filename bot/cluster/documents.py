@@ -81,7 +81,7 @@ class Documents:
                 self._found(found, where, namespace)
 
     def _read_yaml(self, text: str, where: str, namespace: str) -> None:
-        for found in plain_text.yaml_values(text):
+        for found in plain_text.yaml_documents(text):
             self._found(found, where, namespace)
 
     def _found(self, found: plain_text.Found, where: str, namespace: str) -> None:

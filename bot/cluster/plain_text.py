@@ -1,8 +1,4 @@
-"""JSON and YAML texts into plain values, document by document, with the line where each begins.
-
-YAML is read as Kubernetes reads it: times stay texts, `1:30` is no number, and an alias may not
-unfold a small file into a large one.
-"""
+"""JSON and YAML texts into plain values, document by document, with the line where each begins."""
 
 from __future__ import annotations
 
@@ -14,10 +10,11 @@ from typing import Any
 import msgspec
 import yaml
 
+from bot.cluster import yaml_values
+
 _SEPARATOR = re.compile(r"^---(?=[ \t\r]*(?:$|#|[^-\s]))[^\n]*$", re.M)
 _BETWEEN = re.compile(r"[\s,]*")
 _ITEMS = re.compile(r"\"items\"\s{0,20}:\s{0,20}\[")
-_MOST_NODES = 2_000_000
 _BARE = re.compile(r"^---[ \t]*(?:#[^\n]*)?$")
 
 
@@ -40,34 +37,14 @@ class Broken(msgspec.Struct, frozen=True):
 Found = Value | Broken
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML with the scalars of JSON: no dates, no sexagesimal numbers, no merge surprises."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    letter: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
-    ]
-    for letter, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int",
-    re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,30}|0x[0-9a-fA-F]{1,16}|0o?[0-7]{1,22})$"),
-    list("-+0123456789"),
-)
-
-
 # --- YAML -------------------------------------------------------------------------------------
 
 
-def yaml_values(text: str) -> Iterator[Found]:
+def yaml_documents(text: str) -> Iterator[Found]:
     """Read each document of a YAML text; a broken one does not hide the others."""
     for line, part in _documents(text):
         try:
-            value = yaml.load(part, _Loader)  # noqa: S506 - derived from the safe loader
-            _weigh(value)
+            value = yaml_values.load(part)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = line + (mark.line if mark else 0)
@@ -100,27 +77,10 @@ def _items_before(part: str, broken_at: int) -> Any:
         return None
     last = max(part.rfind("\n- ", 0, broken_at), part.rfind("\n  - apiVersion:", 0, broken_at))
     try:
-        value = yaml.load(part[: last + 1], _Loader)  # noqa: S506 - derived from the safe loader
-        _weigh(value)
+        value = yaml_values.load(part[: last + 1])
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
     return {"kind": "List", **value} if isinstance(value, dict) else None
-
-
-def _weigh(value: Any) -> None:
-    """Refuse a value that aliases have blown up. Raises ValueError."""
-    waiting, nodes = [value], 0
-    while waiting:
-        nodes += 1
-        if nodes > _MOST_NODES:
-            raise ValueError("too many values; are there aliases in it?")
-        match waiting.pop():
-            case dict() as entries:
-                waiting.extend(entries.values())
-            case list() as items:
-                waiting.extend(items)
-            case _:
-                pass
 
 
 # --- JSON -------------------------------------------------------------------------------------
