@@ -34,7 +34,7 @@ def runner(name: str, *labels: str, status: str = "online", busy: bool = False) 
     return ci.Runner(name=name, status=status, busy=busy, labels=labels)
 
 
-def legacy(*, replicas: int | None = 2, ready: int = 2, **scope: str) -> k.RunnerDeployment:
+def legacy(*, replicas: int | None = 2, ready: int = 2, **scope: Any) -> k.RunnerDeployment:
     spec = k.RunnerTemplateSpec(labels=("docker",), **(scope or {"organization": "acme"}))
     return k.RunnerDeployment(
         metadata=k.Metadata(name="builders", namespace="arc"),

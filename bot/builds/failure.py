@@ -18,7 +18,8 @@ from bot.redact import cut, one_line
 _WRAPPING = re.compile(
     r"^(?:##\[error\]|#\d{1,4} |[\d.]{1,9} |buildx failed with: |error: |failed to build: |"
     r"failed to solve: |failed to push \S{1,500}: |"
-    r"\S{1,300}: failed to resolve source metadata for \S{1,300}: |failed to do request: \w{3,7} \"[^\"]{1,500}\": )+",
+    r"\S{1,300}: failed to resolve source metadata for \S{1,300}: |"
+    r"failed to do request: \w{3,7} \"[^\"]{1,500}\": )+",
     re.IGNORECASE,
 )
 # The last words of every failed step, whatever was wrong with it.

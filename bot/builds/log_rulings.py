@@ -24,7 +24,12 @@ def failed_runs(view: View) -> tuple[Coded, ...]:
 
 def _failed_runs(view: View) -> Iterator[Coded]:
     for build in builds(view):
-        if build.ending not in _ENDED or build.pushed or build.undefined_uses:
+        if (
+            build.ending not in _ENDED
+            or build.pushed
+            or build.undefined_uses
+            or build.unpassed_uses
+        ):
             continue
         found = build.diagnosis
         if found is not None and found.code in _BY_CONCLUSION:

@@ -60,20 +60,21 @@ def uses_of(step: Step, job: Job, file: WorkflowFile) -> tuple[SecretUse, ...]:
     """The secrets and variables that a step reads, itself or by way of `env`, each place once."""
     found = list(_in_pairs(step.inputs, "input"))
     found += _in_pairs(step.env, "env")
-    found += _in_text(step.run, "its script")
+    found += uses_in(step.run, "its script")
     wanted = " ".join([step.run, *(text for _, text in (*step.inputs, *step.env))])
     for name, text in (*job.env, *file.env):
         if re.search(rf"\b{re.escape(name)}\b", wanted):
-            found += _in_text(text, f"env {name}")
+            found += uses_in(text, f"env {name}")
     return tuple(dict.fromkeys(use for use in found if use.name != _BUILT_IN))
 
 
 def _in_pairs(pairs: Pairs, kind: str) -> Iterator[SecretUse]:
     for name, text in pairs:
-        yield from _in_text(text, f"{kind} {name}")
+        yield from uses_in(text, f"{kind} {name}")
 
 
-def _in_text(text: str, place: str) -> Iterator[SecretUse]:
+def uses_in(text: str, place: str) -> Iterator[SecretUse]:
+    """The secrets and variables in the expressions of one text."""
     for expression in _EXPRESSION.finditer(text):
         inner = expression.group(1)
         for context in _CONTEXT.finditer(inner):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bot.builds.called import Place, place_of
 from bot.builds.chain import Chain
 from bot.builds.secrets import SecretUse, uses_of
-from bot.builds.steps import job_in_file, step_in_file
+from bot.builds.steps import step_in_file
 from bot.ci import objects as ci
 from bot.ci.workflow_files import InvalidWorkflow, parse
 from bot.ci.workflow_objects import Job, Step, WorkflowFile
@@ -72,10 +73,18 @@ class WorkflowChain(Chain):
     # --- the step that failed -------------------------------------------------------------------
 
     @cached_property
+    def failed_place(self) -> Place | None:
+        """The failed job as the file writes it, in the workflow or in one that it calls."""
+        file, job = self.file, self.failed_job
+        if not isinstance(file, WorkflowFile) or job is None:
+            return None
+        sources = self.facts.workflows
+        return place_of(file, job.name, sources if isinstance(sources, tuple) else ())
+
+    @property
     def failed_file_job(self) -> Job | None:
         """The failed job as the file writes it."""
-        file, job = self.file, self.failed_job
-        return job_in_file(file, job.name) if isinstance(file, WorkflowFile) and job else None
+        return self.failed_place.job if self.failed_place else None
 
     @cached_property
     def failed_file_step(self) -> Step | None:
@@ -84,21 +93,31 @@ class WorkflowChain(Chain):
         return step_in_file(file_job, job, step) if file_job and job and step else None
 
     @cached_property
+    def _split(self) -> tuple[tuple[SecretUse, ...], tuple[SecretUse, ...]]:
+        place, step = self.failed_place, self.failed_file_step
+        if place is None or step is None:
+            return (), ()
+        needed = (use for use in uses_of(step, place.job, place.file) if not use.optional)
+        return place.split(needed)
+
+    @property
     def uses(self) -> tuple[SecretUse, ...]:
         """The secrets and variables that the failed step reads and cannot do without."""
-        file, job, step = self.file, self.failed_file_job, self.failed_file_step
-        if not isinstance(file, WorkflowFile) or job is None or step is None:
-            return ()
-        return tuple(use for use in uses_of(step, job, file) if not use.optional)
+        return self._split[0]
+
+    @property
+    def unpassed_uses(self) -> tuple[SecretUse, ...]:
+        """Secrets that the failed step reads and the call of its workflow does not pass."""
+        return self._split[1]
 
     @cached_property
     def login_uses(self) -> tuple[SecretUse, ...]:
         """The secrets that the failed job's login steps read."""
-        file, job = self.file, self.failed_file_job
-        if not isinstance(file, WorkflowFile) or job is None:
+        place = self.failed_place
+        if place is None:
             return ()
-        logins = [step for step in job.steps if "login" in f"{step.action} {step.run}".lower()]
-        return tuple(use for step in logins for use in uses_of(step, job, file))
+        logins = [s for s in place.job.steps if "login" in f"{s.action} {s.run}".lower()]
+        return place.split(use for s in logins for use in uses_of(s, place.job, place.file))[0]
 
     @property
     def secret_names(self) -> ci.SecretNames | None:

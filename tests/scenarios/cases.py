@@ -85,6 +85,41 @@ def _defined_since() -> Evidence:
     return evidence(build(detail(run(), job(), log=EMPTY_PASSWORD)))
 
 
+CALLED = """\
+on:
+  workflow_call:
+jobs:
+  image:
+    runs-on: arc-runner-set
+    steps:
+      - uses: actions/checkout@v4
+      - name: Log in to Docker Hub
+        uses: docker/login-action@v3
+        with:
+          username: ${{ secrets.DOCKERHUB_USERNAME }}
+          password: ${{ secrets.DOCKERHUB_TOKEN }}
+"""
+
+
+@case("CISecretMissing/not_passed_to_a_called_workflow")
+def _not_passed() -> Evidence:
+    caller = (
+        "on:\n  push:\njobs:\n  build:\n    uses: ./.github/workflows/image.yml\n"
+        "    secrets:\n      DOCKERHUB_USERNAME: ${{ secrets.DOCKERHUB_USERNAME }}\n"
+    )
+    failed = detail(run(), job(name="build / image"), log=EMPTY_PASSWORD)
+    facts = build(failed, workflow=caller)
+    assert isinstance(facts.workflows, tuple)
+    called = msgspec.structs.replace(
+        facts.workflows[0],
+        workflow=ci.Workflow(
+            id=78, name="Image", path=".github/workflows/image.yml", state="active"
+        ),
+        text=CALLED,
+    )
+    return evidence(msgspec.structs.replace(facts, workflows=(*facts.workflows, called)))
+
+
 # --- runners --------------------------------------------------------------------------------
 
 
