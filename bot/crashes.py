@@ -9,11 +9,13 @@ from bot import kubectl, said
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.logs import LogFinding, read_log
+from bot.redact import one_line
 from bot.report import Proof
 from bot.view import ContainerView, View
 
 # With these reasons the message is the runtime's, not the program's.
 _NEVER_RAN = ("StartError", "ContainerCannotRun", "ContainerStatusUnknown")
+_LAST = 4
 _UNKNOWN = k.Terminated(exit_code=-1)
 _SIGNALS = {129: "SIGHUP", 130: "SIGINT", 132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS"}
 _SIGNALS |= {136: "SIGFPE", 137: "SIGKILL", 139: "SIGSEGV", 141: "SIGPIPE", 143: "SIGTERM"}
@@ -63,6 +65,12 @@ class Crash(NamedTuple):
         text += f", reason {self.end.reason}" if self.end.reason else ""
         text += f", restarted {often} times" if often else ""
         return Proof(text, command=kubectl.describe(pod))
+
+    @property
+    def last_lines(self) -> tuple[Proof, ...]:
+        """The end of its log as proof; none when it wrote nothing."""
+        lines = tuple(one_line(line) for line in self.log if line.strip())[-_LAST:]
+        return (self.log_proof(lines),) if lines else ()
 
     def log_proof(self, lines: tuple[str, ...]) -> Proof:
         """Lines of its log as proof."""

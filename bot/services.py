@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from bot.cluster import objects as k
+from bot.dependencies import needs
 from bot.probes import number_of, usual_port
-from bot.report import Proof
+from bot.report import Proof, Subject
 from bot.view import View
 
 
@@ -113,3 +115,45 @@ def _works(view: View, service: k.Service) -> Proof | None:
         f"Service {service.name} has ready endpoints: {', '.join(found.ready[:3])}",
         command=command,
     )
+
+
+def looked_at(view: View) -> Iterator[tuple[k.Service, Subject, Proof | None]]:
+    """Services to look at: the target's own, and those that a failing container cannot reach."""
+    for service in concerned(view):
+        yield service, Subject("Service", service.name), None
+    for need in needs(view):
+        wanted = view.find(k.Service, need.namespace, need.service)
+        if wanted is not None and need.finding.code == "DependencyUnreachable":
+            yield wanted, Subject("Service", wanted.name, container=need.container.name), need.proof
+
+
+def nearest(view: View, service: k.Service) -> k.Pod | None:
+    """The pod that a selector may mean: most of its labels, or one that is named alike.
+
+    None when a workload without pods has exactly these labels: then the pods are what is missing.
+    """
+    selector = service.spec.selector
+    workloads: list[k.Workload] = [
+        *view.all(k.Deployment, service.namespace),
+        *view.all(k.StatefulSet, service.namespace),
+        *view.all(k.DaemonSet, service.namespace),
+    ]
+    if any(selector.items() <= w.spec.template.metadata.labels.items() for w in workloads):
+        return None
+    ranked = [
+        (_likeness(service, pod), pod.name, pod)
+        for pod in view.all(k.Pod, service.namespace)
+        if pod.status.phase not in ("Succeeded", "Failed")
+    ]
+    best = max(ranked, key=lambda entry: (entry[0], entry[1]), default=None)
+    return best[2] if best and best[0] > 0 else None
+
+
+def _likeness(service: k.Service, pod: k.Pod) -> float:
+    labels = pod.metadata.labels
+    pairs = service.spec.selector.items()
+    same = sum(labels.get(key) == value for key, value in pairs)
+    keys = sum(key in labels for key, _ in pairs)
+    values = sum(value in labels.values() for _, value in pairs)
+    alike = SequenceMatcher(None, service.name[:63], pod.name[:63]).ratio()
+    return same * 4 + keys + values + (alike if alike > 0.5 else 0.0)

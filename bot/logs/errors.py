@@ -9,7 +9,8 @@ from bot.logs.lines import Level, clean
 from bot.redact import one_line
 
 _ERROR = re.compile(
-    r"\b(?:errors?|exceptions?|fail(?:ed|ure|s)?|fatal|panic|traceback|denied|refused|forbidden|unable|timed out)\b",
+    r"\b(?:errors?|exceptions?|fail(?:ed|ure|s)?|fatal|panic|traceback|denied|refused|forbidden|"
+    r"unable|timed out)\b",
     re.IGNORECASE,
 )
 _NONE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.causes.workload.targets import schedule_fault
+from bot.causes.workload.cron_schedule_invalid import schedule_fault
 from bot.cluster import objects as k
 from bot.diagnose import diagnose
 from bot.evidence import Evidence

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from bot.cause import Cause
-from bot.causes.probes import failing, port_mismatch, readiness_gate
+from bot.causes.probes import failing, probe_port_mismatch, readiness_gate_not_set
 
-CAUSES: tuple[Cause, ...] = (*failing.CAUSES, port_mismatch.CAUSE, readiness_gate.CAUSE)
+CAUSES: tuple[Cause, ...] = (
+    *failing.CAUSES,
+    probe_port_mismatch.CAUSE,
+    readiness_gate_not_set.CAUSE,
+)

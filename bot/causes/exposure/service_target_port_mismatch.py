@@ -13,17 +13,16 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
-from bot.causes.exposure.selectors import services
 from bot.cluster import objects as k
 from bot.probes import command_ports, listens_on, usual_port
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
-from bot.services import behind, target_port
+from bot.services import behind, looked_at, target_port
 from bot.view import View, containers_of
 
 
 def check(view: View) -> Iterator[Ruling]:
     """Rule on the ports of each Service that has pods."""
-    for service, subject, _ in services(view):
+    for service, subject, _ in looked_at(view):
         for pod in behind(view, service).pods[:1]:
             for port in service.spec.ports:
                 number, declared = target_port(pod, port)

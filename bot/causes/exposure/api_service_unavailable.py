@@ -1,0 +1,52 @@
+"""An aggregated API is not available.
+
+Seen as:       "the server is currently unable to handle the request"
+Confirmed if:  the APIService says Available=False
+Ruled out if:  it says True
+By hand:       kubectl get apiservice
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import kubectl
+from bot.cause import Cause
+from bot.cluster import objects as k
+from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
+from bot.view import View
+
+
+def check(view: View) -> Iterator[Ruling]:
+    """Rule on an APIService target that is not available."""
+    target = view.target_object
+    if not isinstance(target, k.APIService):
+        return
+    for condition in target.status.conditions:
+        if condition.type == "Available" and condition.status == "False":
+            served = target.spec.service
+            by = f", served by Service {served.namespace}/{served.name}" if served else ""
+            yield Ruling(
+                outcome=Outcome.CONFIRMED,
+                subject=Subject("APIService", target.name),
+                summary=f"the API {target.name}{by} is not available: {condition.reason}",
+                proof=(
+                    Proof(condition.message or condition.reason, command=kubectl.describe(target)),
+                ),
+                solutions=(
+                    Solution(
+                        title="Mend the pods behind the API's Service",
+                        why="Everything that lists all resources waits for this API group.",
+                    ),
+                ),
+            )
+
+
+CAUSE = Cause(
+    code="APIServiceUnavailable",
+    title="an API group is not available",
+    layer=Layer.CLUSTER,
+    rank=Rank.FAULT,
+    doc=__doc__,
+    check=check,
+)

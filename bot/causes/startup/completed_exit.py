@@ -1,0 +1,48 @@
+"""The program ends with success although it should run for ever.
+
+Seen as:       Completed, CrashLoopBackOff with exit code 0
+Confirmed if:  it ended with exit code 0, restartPolicy is Always, and it was restarted
+Ruled out if:  restartPolicy is another one
+By hand:       kubectl describe pod POD
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import kubectl
+from bot.cause import Cause
+from bot.crashes import crashes
+from bot.report import Layer, Outcome, Rank, Ruling, Solution
+from bot.view import View
+
+
+def check(view: View) -> Iterator[Ruling]:
+    """Rule on containers that end with success and are started again and again."""
+    for crash in crashes(view):
+        if crash.end.exit_code == 0 and crash.container.pod.spec.restart_policy == "Always":
+            again = crash.container.restarts > 0 or crash.container.waiting is not None
+            yield Ruling(
+                outcome=Outcome.CONFIRMED if again else Outcome.SUSPECTED,
+                subject=crash.container.subject,
+                summary=f"container {crash.container.name} does its work and ends (exit code 0);"
+                " it is restarted because a pod of this kind has to run for ever",
+                proof=(crash.end_proof, *crash.last_lines),
+                solutions=(
+                    Solution(
+                        title="Run it as a Job or CronJob, or give it a command that does not end",
+                        why="restartPolicy Always restarts a container whatever its exit code.",
+                        commands=(kubectl.edit(view, crash.container.pod),),
+                    ),
+                ),
+            )
+
+
+CAUSE = Cause(
+    code="CompletedExit",
+    title="the program ends although it should run for ever",
+    layer=Layer.CLUSTER,
+    rank=Rank.SYMPTOM,
+    doc=__doc__,
+    check=check,
+)

@@ -1,0 +1,49 @@
+"""No node fits the template of a DaemonSet.
+
+Seen as:       0 desired, no pods
+Confirmed if:  the controller has looked at the present template and wants 0 pods
+Ruled out if:  it wants some
+By hand:       kubectl get nodes --show-labels
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cause import Cause
+from bot.cluster import objects as k
+from bot.report import Layer, Rank, Ruling
+from bot.rulings import of_object
+from bot.view import View
+
+
+def check(view: View) -> Iterator[Ruling]:
+    """Rule on DaemonSets whose pods no node may run."""
+    for item in view.controllers:
+        settled = isinstance(item, k.DaemonSet) and (
+            item.status.observed_generation >= max(item.metadata.generation, 1)
+        )
+        if isinstance(item, k.DaemonSet) and settled and not item.status.desired_number_scheduled:
+            wanted = item.spec.template.spec.node_selector
+            labels = ", ".join(f"{key}={value}" for key, value in sorted(wanted.items()))
+            yield of_object(
+                item,
+                f"DaemonSet {item.name} finds no node to run on"
+                f"{f': none has {labels}' if labels else ''}",
+                f"desiredNumberScheduled: 0, nodeSelector: {labels or 'none'}",
+                (
+                    "Label a node, or correct nodeSelector, affinity or tolerations",
+                    "A DaemonSet runs on the nodes that its template fits.",
+                ),
+                "kubectl get nodes --show-labels",
+            )
+
+
+CAUSE = Cause(
+    code="DaemonSetSelectsNoNode",
+    title="no node fits the DaemonSet",
+    layer=Layer.CLUSTER,
+    rank=Rank.FAULT,
+    doc=__doc__,
+    check=check,
+)

@@ -1,0 +1,44 @@
+"""A Deployment is paused while its template has changed.
+
+Seen as:       a new image that does not arrive
+Confirmed if:  spec.paused is set and replicas with the newest template are lacking
+Ruled out if:  all replicas have the newest template
+By hand:       kubectl rollout status deployment/NAME
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cause import Cause
+from bot.cluster import objects as k
+from bot.report import Layer, Rank, Ruling
+from bot.rulings import of_object
+from bot.view import View
+
+
+def check(view: View) -> Iterator[Ruling]:
+    """Rule on a Deployment that is paused while its template has changed."""
+    for item in view.controllers:
+        if not isinstance(item, k.Deployment) or not item.spec.paused:
+            continue
+        wanted = 1 if item.spec.replicas is None else item.spec.replicas
+        if item.status.updated_replicas < wanted or item.status.replicas < wanted:
+            yield of_object(
+                item,
+                f"Deployment {item.name} is paused: {item.status.updated_replicas} of {wanted}"
+                " replicas have the newest template",
+                "spec.paused: true",
+                ("Resume the rollout", "The controller changes no pods of a paused Deployment."),
+                f"kubectl rollout resume deployment/{item.name} -n {item.namespace}",
+            )
+
+
+CAUSE = Cause(
+    code="RolloutPaused",
+    title="the rollout is paused",
+    layer=Layer.CLUSTER,
+    rank=Rank.ROLLUP,
+    doc=__doc__,
+    check=check,
+)
