@@ -54,11 +54,15 @@ CASES = {
         "is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no policy allows it",
     ],
     "BuildLoginFailed": [
+        "failed to fetch oauth token: unexpected status from GET request to https://auth.q.io/token?scope=x: 401 Unauthorized",
+        "Error: Az CLI Login failed. Please check the credentials and make sure az is installed",
         "The push refers to repository [1.dkr.ecr.eu-west-1.amazonaws.com/web]\nno basic auth credentials",
         "denied: Your authorization token has expired. Reauthenticate and try again.",
         "Error response from daemon: login attempt to https://r.acme.dev/v2/ failed with status: 404 Not Found",
     ],
     "BuildPushDenied": [
+        "error: failed to solve: authorization status: 401: authorization failed",
+        "failed to solve: rpc error: code = Unknown desc = unexpected status: 403 Forbidden",
         "The push refers to repository [docker.io/acme/web]\ndenied: requested access to the resource is denied",
         "ERROR: failed to push acme/web:1: push access denied, repository does not exist or may require "
         "authorization: server message: insufficient_scope: authorization failed",
@@ -139,6 +143,7 @@ CASES = {
         "net/http: request canceled while waiting for connection (Client.Timeout exceeded)",
         "x509: certificate signed by unknown authority",
         "http: server gave HTTP response to HTTPS client",
+        "failed to push q.io/a/b:1: failed to copy: io: read/write on closed pipe",
         "curl: (6) Could not resolve host: files.acme.dev",
         "npm ERR! code ETIMEDOUT",
         "fatal: unable to access 'https://git.acme.dev/x/': Failed to connect to git.acme.dev port 443",
@@ -167,6 +172,8 @@ CASES = {
     ],
     "RunnerLabelMismatch": ["No runner matching the specified labels was found: gpu, large"],
     "RunnerPodFailing": [
+        'EphemeralRunnerSet\tEphemeral runner counts\t{"pending": 0, "running": 0, "failed": 2}',
+        "Runner listener exited with error code 1",
         'EphemeralRunner\tEphemeral runner container failed\t{"exitCode": 1}',
         "Pod has failed to start more than 5 times: ",
         "Error: Executing the custom container implementation failed. Please contact your self hosted runner",
@@ -197,6 +204,7 @@ CASES = {
         "The operation was canceled.",
     ],
     "WorkflowPushSkipped": [
+        "Successfully built 0123456789ab\nPushing image []",
         "WARNING: No output specified with docker-container driver. Build result will only remain in the build cache.",
     ],
     "WorkflowFailed": [
@@ -213,6 +221,10 @@ CASES = {
         "30 passed, 0 failed in 3.1s",
         "Tests run: 9, Failures: 0, Errors: 0, Skipped: 1",
         "Compiling error-chain v0.12\nFinished release",
+        "#7 importing cache manifest from q.io/a/b:cache\n#7 ERROR: q.io/a/b:cache: not found\n#8 DONE 0.1s",
+        'level=warning msg="Failed, retrying in 1s: 503 Service Unavailable"\nWriting manifest to image destination',
+        "npm ERR! code ECONNRESET\nadded 3 packages\nTests: 12 passed, 12 total",
+        "Unable to find image 'postgres:16' locally\n16: Pulling from library/postgres",
     ],
 }  # fmt: skip
 

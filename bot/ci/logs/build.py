@@ -116,9 +116,15 @@ RULES = (
     rule(*_BUILD, "buildx", r"buildx(?: bake| call)? failed with: ", suspected=True,
          also=("WorkflowFailed",)),
     rule(*_BUILD, "exited with code", r"(?:buildah|img|kaniko) exited with code", suspected=True),
+    # An export of the build cache that fails ends the build, unless told to ignore it.
+    rule("WorkflowFailed", Order.NETWORK, "blob", r"error writing (?:layer|manifest|config) blob|"
+         r"failed to solve: blob (?:sha256:\w{1,64} )?not found", also=("BuildNetworkFailed",)),
     # Green, but nothing left the machine.
     rule("WorkflowPushSkipped", Order.NOTHING_PUSHED, "no output specified",
          r"No output specified (?:with|for) .{0,60}(?:driver|target)"),
+    rule("WorkflowPushSkipped", Order.NOTHING_PUSHED, "pushing image []", r"Pushing image \[\]"),
+    rule("BuildReferenceInvalid", Order.NOTHING_PUSHED, "no docker",
+         r"No Docker (?:image version|tag) has been generated", suspected=True),
     rule("WorkflowPushSkipped", Order.NOTHING_PUSHED, "only remain in the build cache",
          r"will only remain in the build cache"),
 )  # fmt: skip

@@ -13,9 +13,8 @@ _REFUSED = ("CICredentialRejected", Order.LOGIN)
 _SMALL = ("CIPermissionMissing", Order.LOGIN)
 _TRUST = ("CITrustRejected", Order.LOGIN)
 _FAILED = ("BuildLoginFailed", Order.LOGIN)
-_BASE_IMAGE = (
-    r"failed to resolve source metadata|load metadata|initializing source|pulling from|\bFROM "
-)
+_BASE_IMAGE = (r"failed to resolve source metadata|load metadata|initializing source|pulling from|"
+               r"(?: : |>>> |\] )FROM ")  # fmt: skip
 
 RULES = (
     # docker/login-action (src/docker.ts): both inputs empty, or one.
@@ -129,9 +128,14 @@ RULES = (
     rule(*_FAILED, "fetch anonymous token",
          r"failed to fetch anonymous token: unexpected status.{0,300}: 40[13]",
          also=("BuildPushDenied", "BuildDockerfileFailed"), unless=_BASE_IMAGE),
-    rule(*_REFUSED, "fetch oauth token", r"failed to fetch oauth token: unexpected status.{0,300}"
+    rule(*_FAILED, "fetch oauth token", r"failed to fetch oauth token: unexpected status.{0,300}"
          r": 40[13]",
-         also=("BuildLoginFailed", "BuildPushDenied"), unless=_BASE_IMAGE),
+         also=("CICredentialRejected", "BuildPushDenied"), unless=_BASE_IMAGE),
+    rule(*_FAILED, "login failed", r"Az CLI Login failed|^(?:Error: )?Login failed with",
+         also=("CICredentialRejected", "CISecretMissing")),
+    rule(*_FAILED, "could not log", r"Could not log ?in\b", also=("CICredentialRejected",)),
+    rule(*_FAILED, "docker login for", r"Docker login for '[^']{1,200}' failed",
+         also=("CICredentialRejected",)),
     # GitHub's own token and checkout.
     rule(*_SMALL, "not accessible by", r"Resource not accessible by (?:integration|"
          r"personal access token)"),

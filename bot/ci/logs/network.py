@@ -14,6 +14,8 @@ RULES = (
          also=("RegistryDNSFailure", "BuildDockerfileFailed")),
     rule(*_NET, "connection reset", r"connection reset(?: by peer)?\b",
          also=("RegistryConnectionReset",)),
+    rule(*_NET, "closed", r"read/write on closed pipe|read on closed response body|"
+         r"use of closed network connection", also=("RegistryConnectionReset", "WorkflowFailed")),
     rule(*_NET, "broken pipe", r"write: broken pipe", also=("RegistryConnectionReset",)),
     rule(*_NET, "refused", r"dial tcp .{0,100}connection refused|"
          r"Failed to connect to \S+ port \d+.{0,60}refused|"
@@ -107,6 +109,8 @@ RULES = (
     rule(*_NET, "failed to download action", r"Failed to download action '", suspected=True,
          also=("WorkflowFailed",)),
     rule(*_NET, "socket hang up", r"socket hang up"),
+    rule(*_NET, "failed to reserve cache", r"failed to reserve cache", suspected=True,
+         also=("WorkflowFailed",)),
     rule(*_NET, "maximum timeout reached", r"maximum timeout reached", also=("WorkflowFailed",)),
     rule(*_NET, "legacy service is shutting down", r"legacy service is shutting down",
          suspected=True,

@@ -68,8 +68,18 @@ RULES = (
     # Right refused. Docker Hub says the same for "missing" and for "not yours".
     rule(*_DENIED, "requested access to the resource is denied",
          r"requested access to the resource is denied",
-         unless=r"pull access denied|Unable to find image"),
+         unless=_PULL + r"|Unable to find image"),
     rule(*_DENIED, "push access denied", r"push access denied"),
+    rule(*_DENIED, "insufficient_scope", r"insufficient_scope", unless=_PULL),
+    rule(*_DENIED, "authorization status", r"authorization status: 40[13]",
+         also=("BuildLoginFailed",), unless=_PULL),
+    rule(*_DENIED, "unexpected status", r"unexpected status(?: code)?:? 40[13]\b", suspected=True,
+         also=("BuildLoginFailed", "CIPermissionMissing"), unless=_PULL),
+    rule(*_DENIED, "requesting bearer token",
+         r"Requesting bearer token: invalid status code from registry 4\d\d",
+         also=("BuildLoginFailed", "CICredentialRejected"), unless=_PULL),
+    rule(*_DENIED, "error parsing http 40", r"error parsing HTTP 40[13] response body",
+         also=("BuildLoginFailed",), unless=_PULL),
     rule(*_DENIED, "checking push permission", r"checking push permissions?\b"),
     rule(*_DENIED, "denied on resource", r"denied: Permission \"?artifactregistry\.\S+ denied on "
          r"resource",
@@ -111,15 +121,24 @@ RULES = (
          r"ERROR: )?(?:buildx failed with: )?(?:error from registry: )?"
          r"denied(?:: |\s*$)", suspected=True, also=("CIPermissionMissing",), needs=_PUSH,
          unless=_PULL),
+    rule("BuildPushDenied", Order.GENERIC, "denied|unauthorized",
+         r"^(?:Error: |ERROR: )?(?:denied|unauthorized)(?:: \S|\s*$)", suspected=True,
+         also=("BuildLoginFailed", "ImageAccessDenied")),
     rule(*_DENIED, "413", r"413 (?:Request Entity|Payload|Content) Too Large",
          also=("RegistryProxyError",)),
     # Pulls in the course of a build that are refused.
-    rule("ImageAccessDenied", Order.PUSH, "denied", r"^(?:Error: )?Error response from daemon: (?"
-         r":Head .{0,300}: )?"
-         r"denied\b", suspected=True, also=("CIPermissionMissing", "WorkflowFailed"), unless=_PUSH),
+    rule("ImageAccessDenied", Order.PUSH, "error response from daemon",
+         r"^(?:Error: |docker: )?Error response from daemon: (?:(?:Head|Get) .{0,300}: )?"
+         r"(?:denied|unauthorized)\b", suspected=True,
+         also=("CIPermissionMissing", "WorkflowFailed", "BuildLoginFailed"),
+         unless=_PUSH + r"|/v[12]/\"?:"),
     rule("ImageAccessDenied", Order.PUSH, "pull access denied",
          r"(?:Error response from daemon|docker): .{0,200}pull access denied", suspected=True,
          also=("ImageMissingOrPrivate", "WorkflowFailed")),
+    rule("BuildDockerfileFailed", Order.BUILD, "pull access denied", r"pull access denied for \S+",
+         suspected=True, also=("ImageMissingOrPrivate", "ImageAccessDenied")),
+    rule("WorkflowFailed", Order.PUSH, "no such manifest", r"no such manifest: \S+",
+         also=("ImageTagMissing",)),
     rule("WorkflowFailed", Order.PUSH, "does not exist locally",
          r"An image does not exist locally with the tag: \S+", also=("BuildReferenceInvalid",)),
     rule("WorkflowFailed", Order.PUSH, "tag does not exist", r"^tag does not exist: \S+",

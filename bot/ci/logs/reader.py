@@ -23,7 +23,8 @@ _MOST_LINES = 4
 _HARMLESS = re.compile(
     r"ERROR importing cache manifest|importing cache manifest from |"
     r"WARNING! Your password will be stored unencrypted|npm (?:WARN|warn)\b|DeprecationWarning|"
-    r"^\s*(?:#\d+ [\d.]+ )?(?:WARN(?:ING)?|notice)\b[: ](?!.*(?:No output spec|temporary err))|"
+    r"^\s*(?:#\d+ [\d.]+ )?(?:WARN(?:ING)?|notice)\b[: ]"
+    r"(?!.*(?:No output specified|temporary error|No Docker ))|"
     r"^\s*(?:ok|PASS|✓|✔|√|--- PASS:)\s|\bPASSED\b"
 )
 _STEP = re.compile(
@@ -40,16 +41,24 @@ _TROUBLE = re.compile(
     r"\b(?:error|fatal|cannot|can't|failed|failure|invalid|undefined|no such|not a|no \w+ files)\b",
     re.IGNORECASE,
 )
-_PUSHED = r"\bdigest: sha256:[0-9a-f]{64}|pushing manifest for \S+.{0,120} done"
-_GREEN = r"Job succeeded|completed with result: Succeeded"
+_CACHE_IMPORT = re.compile(r"^#(\d{1,6}) importing cache manifest")
+_BUILD_STEP = re.compile(r"^#(\d{1,6}) ")
+_PUSHED = (
+    r"\bdigest: sha256:[0-9a-f]{64}|pushing manifest for \S+.{0,120} done|"
+    r"Writing manifest (?:list )?to image destination"
+)
+_GREEN = r"Job succeeded|completed with result: Succeeded|BUILD SUCCESS(?:FUL)?\b"
+_PASSED = r"^(?!.*\b[1-9]\d* (?:failed|errors?)\b).*\b[1-9]\d* passed\b"
 # What must follow a line for it to have done no harm, by the kind of trouble. A build or test that
 # failed is not mended by what comes after it, except that the whole job is green.
 _MENDED = {
     Order.LOGIN: re.compile(_PUSHED + r"|Login Succeeded"),
     Order.PUSH: re.compile(_PUSHED),
-    Order.NETWORK: re.compile(_PUSHED + "|" + _GREEN),
+    Order.NETWORK: re.compile(_PUSHED + "|" + _GREEN + "|" + _PASSED),
     Order.RATE_LIMIT: re.compile(_PUSHED + "|" + _GREEN),
-    Order.GENERIC: re.compile(_PUSHED + "|" + _GREEN + r"|##\[section\]Finishing|Login Succeeded"),
+    Order.GENERIC: re.compile(
+        _PUSHED + "|" + _GREEN + "|" + _PASSED + r"|##\[section\]Finishing|Login Succeeded"
+    ),
 }
 _GREEN_JOB = re.compile(_GREEN)
 _FATAL = re.compile(r"Process completed with exit code (?!0\b)|^Error: |failed with: ")
@@ -89,8 +98,10 @@ def read_log(lines: Sequence[str]) -> tuple[LogFinding, ...]:
 
 
 def _matches(bare: Sequence[str]) -> Iterator[_Match]:
+    imports: set[str] = set()
     for at, line in enumerate(bare):
-        if not line or _HARMLESS.search(line):
+        imports.update(_CACHE_IMPORT.findall(line))
+        if not line or _HARMLESS.search(line) or imports.intersection(_BUILD_STEP.findall(line)):
             continue
         lower = line.lower()
         for index, rule in enumerate(RULES):

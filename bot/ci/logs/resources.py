@@ -32,12 +32,13 @@ RULES = (
     rule(*_MEMORY, "out of memory|memory exhausted",
          r"runtime: out of memory|LLVM ERROR: out of memory|"
          r"\bran out of memory\b|virtual memory exhausted|fatal error: out of memory|"
-         r"Node.js process ran out of memory|error: out of memory", also=_ALSO),
+         r"Node.js process ran out of memory|error: out of memory|Out of memory allocating",
+         also=_ALSO),
     rule(*_MEMORY, "memoryerror", r"^(?:\S+ )?MemoryError\b|numpy\.\S*MemoryError", also=_ALSO),
     rule(*_MEMORY, "kill", r"(?:Killed \(program|fatal error: Killed signal|signal: killed|"
          r"terminated with signal 9|signal: 9, SIGKILL|SIGKILL: kill)", also=_ALSO,
          unless=_CANCELLED),
-    rule(*_MEMORY, "killed", r"(?:line \d+:\s+\d+ |^\S{0,12} ?)Killed\b(?: {2,}|\s*$)",
+    rule(*_MEMORY, "killed", r"(?:line \d+:\s+\d+ Killed\b|(?:^|\s)Killed\s*$)",
          suspected=True,
          also=_ALSO, unless=_CANCELLED),
     rule(*_MEMORY, "disappeared", r"Gradle build daemon disappeared unexpectedly",
@@ -55,7 +56,7 @@ RULES = (
     rule(*_RATE, "toomanyrequests", r"toomanyrequests"),
     rule(*_RATE, "rate limit", r"(?:pull|API|secondary) rate limit|rate limit (?:exceeded|reached)|"
          r"exceeded .{0,30}rate limit", unless=r"rate limit remaining"),
-    rule(*_RATE, "too many requests", r"429 Too Many Requests|: Too Many Requests"),
+    rule(*_RATE, "too many requests", r"429 \(?Too Many Requests|: Too Many Requests"),
     rule(*_RATE, "429", r"(?:status(?: code)?:?|HTTP(?:/[\d.]+)?|returned error:|error) 429\b"),
     rule(*_RATE, "rate exceeded", r"(?:Throttling\w*|toomanyrequests).{0,60}Rate exceeded"),
     rule("BuildDockerfileFailed", Order.BUILD, "unauthorized: authentication required",

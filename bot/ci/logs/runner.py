@@ -69,6 +69,14 @@ RULES = (
     rule(*_POD, "pod failed to come online|unhealthy with phase", r"pod failed to come online|"
          r"is unhealthy with phase status",
          also=("WorkflowFailed",)),
+    rule(*_POD, "ephemeral runner", r"Ephemeral runner counts.{0,300}\"failed\": [1-9]|"
+         r"Ephemeral runner pod has finished, but the runner still exists"),
+    rule(*_POD, "phase", r"EphemeralRunner\b.{0,600}\"phase\": \"Failed\""),
+    rule(*_POD, "runner listener exit",
+         r"Runner listener exited? with (?:error|undefined|retryable|terminated).{0,12}"
+         r"(?:code [1-9]|return code|error)"),
+    rule(*_POD, "signature is not valid", r"The signature is not valid", suspected=True,
+         needs=_RUNNERS),
     rule(*_POD, "custom container implementation", r"Executing the custom container implementatio"
          r"n failed",
          also=("WorkflowFailed",)),

@@ -26,6 +26,7 @@ RULES = (
          also=("CIPermissionMissing",)),
     rule(*_REFUSED, "workflow is not valid", r"The workflow is not valid",
          also=("CIPermissionMissing",)),
+    rule(*_REFUSED, "workflow file issue", r"failed because of a workflow file issue"),
     rule(*_REFUSED, "yaml syntax", r"You have an error in your yaml syntax"),
     rule(*_REFUSED, "unrecognized ", r"Unrecognized (?:named-value|function): '"),
     rule(*_REFUSED, "called workflow", r"error parsing called workflow"),
@@ -59,6 +60,8 @@ RULES = (
     rule(*_STOPPED, "cancel", r"\brun was cancell?ed\b|cancell?ed by @?\S+"),
     rule(*_STOPPED, "operation was cancel", r"The operation was cancell?ed",
          also=("WorkflowTimedOut",)),
+    rule(*_STOPPED, "canceled because", r"was canceled because \"[^\"]{1,200}\" failed",
+         also=("WorkflowFailed",)),
     # The runner's preparation of a job; a job exists and fails in it.
     rule(*_FAILED, "unable to resolve action", r"Unable to resolve action",
          also=("WorkflowStartupFailure",)),
@@ -68,6 +71,7 @@ RULES = (
          also=("WorkflowStartupFailure",)),
     rule(*_FAILED, "missing download info", r"Missing download info for",
          also=("WorkflowStartupFailure",)),
+    rule(*_FAILED, "internal error", r"encountered an internal error when running your job"),
     rule(*_FAILED, "internal server error", r"Internal server error\. Correlation ID"),
     # The last word of a failed step, when nothing more is known.
     rule(*_FAILED, "process completed with exit code", r"Process completed with exit code (?!0\b)"
