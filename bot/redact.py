@@ -59,7 +59,8 @@ _CONTROL = re.compile(
 # Names whose value is a place or a mask, not a secret.
 _HARMLESS = re.compile(
     r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing|"
-    r"read|write|admin", re.IGNORECASE
+    r"read|write|admin|inherit",
+    re.IGNORECASE,
 )
 
 

@@ -98,7 +98,7 @@ def solution(build: Build, missing: MissingSecret) -> Solution:
             return rerun(build, "", why)
         case Why.UNPASSED:
             return Solution(
-                title=f"Add `secrets: inherit` to job {_caller(build)} of {build.workflow_name}",
+                title=f"Write secrets: inherit into job {_caller(build)} of {build.workflow_name}",
                 why="A called workflow gets only the secrets that its caller passes. A re-run uses"
                 " the old file, so it takes a push.",
                 recommended=True,

@@ -26,7 +26,7 @@ def _image_link(view: View, root: Finding) -> list[str]:
     for build in builds(view):
         if build.image is facts and build.run is not None and not build.run.done:
             return [f"{name} does not exist yet"]
-        if build.image is facts and build.never_pushed and build.push is not None:
+        if build.image is facts and build.never_pushed and not build.nobody_pushes:
             return [f"{build.workflow_name} has never pushed {name}"]
     match facts.look_up if facts else None:
         case answers.TagAbsent() | answers.RepositoryAbsent():

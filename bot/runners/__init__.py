@@ -14,7 +14,7 @@ from bot.runners.answers import (
     Service,
     SetDown,
 )
-from bot.runners.service import who_serves
+from bot.runners.service import is_hosted, who_serves
 from bot.runners.sets import runner_sets, serves
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Scaling",
     "Service",
     "SetDown",
+    "is_hosted",
     "runner_sets",
     "serves",
     "who_serves",
