@@ -17,11 +17,12 @@ from bot.cluster.decode import FAILURES, Page, names_from_json, object_from_json
 from bot.cluster.kinds import Kind, kind_of
 from bot.cluster.objects import KubeObject, Pod
 from bot.cluster.search import search
-from bot.cluster.secret_values import credentials_for
+from bot.cluster.secret_values import pull_secret_from_json
 from bot.cluster.transport import Answer, Asked, Transport, garbled, refusal
 from bot.cluster.watching import watch
 from bot.evidence import GapReason
 from bot.images import ImageRef
+from bot.registries.pull_secrets import PullSecret, credentials_for
 from bot.sources import ClusterChange, Matches, PullCredential, Query, SourceError
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class LiveCluster:
     async def list(
         self, kind: str, namespace: str = "", *, labels: str = "", fields: str = ""
     ) -> tuple[KubeObject, ...]:
-        """All objects of a kind; empty namespace means all. None when it is not installed."""
+        """All objects of a kind, of all namespaces if none is named; empty if not installed."""
         page = await self.listing(kind_of(kind), namespace, labels=labels, fields=fields)
         return page.items
 
@@ -209,20 +210,19 @@ class LiveCluster:
         """Credentials of these pull secrets for the image; none unless an operator allows it."""
         if not self._read_pull_secrets:
             return ()
-        found = await asyncio.gather(
-            *(self._pull_secret(namespace, name, image) for name in secrets)
-        )
-        return tuple(credential for one in found for credential in one)
+        found = await asyncio.gather(*(self._pull_secret(namespace, name) for name in secrets))
+        return credentials_for([secret for secret in found if secret is not None], image)
 
-    async def _pull_secret(
-        self, namespace: str, name: str, image: ImageRef
-    ) -> tuple[PullCredential, ...]:
+    async def _pull_secret(self, namespace: str, name: str) -> PullSecret | None:
         kind = kind_of("Secret")
         asked = Asked("get", kind, namespace)
         answer = await self._ask(kind, namespace, quote(name, safe=""), asked)
         if answer is None:
-            return ()
-        return credentials_for(answer.body, f"pull secret {namespace}/{name}", image)
+            return None
+        try:
+            return pull_secret_from_json(namespace, name, answer.body)
+        except FAILURES as error:
+            raise garbled(asked, error) from error
 
     async def delete_pod(self, namespace: str, name: str, uid: str) -> bool:
         """Delete exactly this pod; False when it was gone, or another had taken its name."""

@@ -10,7 +10,6 @@ the values are then forgotten. ConfigMaps are read for their key names.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -18,11 +17,11 @@ import msgspec
 
 from bot.cluster.kinds import Kind
 from bot.cluster.objects import ConfigMap, KubeObject, Metadata, Secret
+from bot.cluster.repair import repair, without_nulls
 from bot.cluster.secret_values import registries_of
 
 T = TypeVar("T")
 _REPAIRS = 20
-_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|(\[\.\.\.\])")
 FAILURES = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 """What msgspec raises for bytes that are not what they should be."""
 
@@ -153,7 +152,7 @@ def object_from_value(kind: Kind, value: Any) -> tuple[KubeObject, list[str]]:
 
     Raises msgspec.ValidationError when too much of it does not fit.
     """
-    value = _without_nulls(value)
+    value = without_nulls(value)
     if not isinstance(value, dict):
         raise msgspec.ValidationError("Expected an object")
     dropped: list[str] = []
@@ -163,55 +162,13 @@ def object_from_value(kind: Kind, value: Any) -> tuple[KubeObject, list[str]]:
         except msgspec.ValidationError as error:
             reason, _, path = str(error).partition(" - at `$")
             path = path.rstrip("`")
-            done = _repair(value, path) if len(dropped) < _REPAIRS else ""
+            done = repair(value, path) if len(dropped) < _REPAIRS else ""
             if not done:
                 raise
             dropped.append(f"{path.lstrip('.')} {done}: {reason}")
         else:
             name = f"{kind.name} {item.namespace}/{item.name}".replace(" /", " ")
             return item, [f"{name}: {text}" for text in dropped]
-
-
-def _repair(value: Any, path: str) -> str:
-    """Mend the part that a path of msgspec points at, or take it out; say which, or nothing."""
-    steps: list[str | int] = []
-    in_map = False
-    for name, index, any_key in _PART.findall(path):
-        in_map = bool(any_key)
-        if in_map:
-            break
-        steps.append(int(index) if index else name)
-    if not steps:
-        return ""
-    *parents, last = steps
-    for step in parents:
-        value = value[step]
-    kept = _texts(value[last]) if in_map else None
-    if kept is None or kept == value[last]:
-        del value[last]
-        return "was left out"
-    value[last] = kept
-    return "was read as text"
-
-
-def _texts(entries: dict[str, Any]) -> dict[str, str]:
-    """Keep the entries of a map that can be texts: an unquoted `1` in YAML was meant as one."""
-    return {
-        key: str(value).lower() if isinstance(value, bool) else str(value)
-        for key, value in entries.items()
-        if isinstance(value, str | int | float)
-    }
-
-
-def _without_nulls(value: Any) -> Any:
-    """Copy a value without its nulls, which Go writes for empty lists and maps."""
-    match value:
-        case dict():
-            return {str(key): _without_nulls(v) for key, v in value.items() if v is not None}
-        case list():
-            return [_without_nulls(item) for item in value if item is not None]
-        case _:
-            return value
 
 
 def _forget_values(item: Any) -> KubeObject:
@@ -230,7 +187,9 @@ def _secret(raw: _RawSecret) -> Secret:
     written = {**(raw.data or {}), **(raw.string_data or {})}
     registries, problem = raw.registries, raw.problem
     if raw.registries is None and not raw.problem:
-        registries, problem = registries_of(raw.type, raw.data or {}, raw.string_data or {})
+        registries, problem = registries_of(
+            raw.metadata.name, raw.type, raw.data or {}, raw.string_data or {}
+        )
     return Secret(
         metadata=_bare(raw.metadata),
         api_version=raw.api_version,

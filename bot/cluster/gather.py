@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from bot.cluster import neighbours
 from bot.cluster import objects as k
 from bot.cluster.files import FileCluster
 from bot.cluster.gathering import Gathering, Inquiry
 from bot.cluster.kinds import ARC_KINDS
+from bot.cluster.neighbours import pods_of
+from bot.cluster.pod_state import pod_is_well, state_of
 from bot.cluster.recorded_facts import recorded_facts, recorded_runners
 from bot.evidence import ClusterFacts, Target
 from bot.sources import Cluster
@@ -28,9 +29,9 @@ async def gather(cluster: Cluster, target: Target, inquiry: Inquiry) -> ClusterF
         facts = recorded_facts(cluster, target)
     else:
         facts = await Gathering(cluster, inquiry).around(target)
-    pods = neighbours.pods_of(_object(facts, target), facts.objects) if facts.objects else ()
-    troubled = [pod for pod in pods if not neighbours.pod_is_well(pod)]
-    summary = neighbours.state_of(troubled[0]) if troubled else f"{len(pods)} pods, no failure"
+    pods = pods_of(_object(facts, target), facts.objects) if facts.objects else ()
+    troubled = [pod for pod in pods if not pod_is_well(pod)]
+    summary = state_of(troubled[0]) if troubled else f"{len(pods)} pods, no failure"
     inquiry.end("pod", str(target), summary, failed=bool(troubled))
     return facts
 

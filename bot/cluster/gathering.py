@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from bot.cluster import neighbours
 from bot.cluster import objects as k
 from bot.cluster.kinds import is_known, kind_of
+from bot.cluster.pod_state import LogWanted, logs_wanted
 from bot.cluster.scrubbed import scrubbed_facts
 from bot.evidence import ClusterFacts, ContainerLog, Gap, GapReason, Listing, Target
 from bot.sources import Cluster, SourceError
@@ -136,11 +137,11 @@ class Gathering:
 
     async def logs(self, pods: Iterable[k.Pod]) -> tuple[ContainerLog, ...]:
         """Ask for the logs that are worth reading."""
-        wanted = neighbours.logs_wanted(tuple(pods))
+        wanted = logs_wanted(tuple(pods))
         found = await asyncio.gather(*(self._log(log) for log in wanted))
         return tuple(log for log in found if log is not None)
 
-    async def _log(self, wanted: neighbours.LogWanted) -> ContainerLog | None:
+    async def _log(self, wanted: LogWanted) -> ContainerLog | None:
         lines = await self._inquiry.ask(
             "logs",
             f"{wanted.namespace}/{wanted.pod} {wanted.container}",

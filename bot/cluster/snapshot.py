@@ -17,8 +17,8 @@ from typing import Any
 import msgspec
 
 from bot.cluster.kinds import KINDS, Kind, kind_of
-from bot.cluster.neighbours import LogWanted, logs_of, pod_is_well
 from bot.cluster.objects import KubeObject, Pod
+from bot.cluster.pod_state import LogWanted, logs_of, pod_is_well
 from bot.cluster.scrubbed import scrubbed, scrubbed_lines
 from bot.evidence import Gap
 from bot.sources import Cluster, SourceError

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from bot.ci import objects as ci
 from bot.ci.workflow_files import parse
 from bot.ci.workflow_objects import WorkflowFile
-from bot.cluster import neighbours
 from bot.cluster.gather import gather_runners, runner_pods
+from bot.cluster.pod_state import pod_is_well
 from bot.collect.asking import Inquiry
 from bot.evidence import ClusterFacts, Gap, ImageFacts, Target, WorkflowSource
 from bot.runners import is_hosted
@@ -42,9 +42,7 @@ class RunnerFacts:
         """Runner pods that fail while a run waits for a runner: the next thing to look at."""
         if self._facts is None or not any(_waits_or_broke(facts) for facts in images):
             return ()
-        failing = [
-            pod for pod in runner_pods(self._facts.objects) if not neighbours.pod_is_well(pod)
-        ]
+        failing = [pod for pod in runner_pods(self._facts.objects) if not pod_is_well(pod)]
         cluster = self._inquiry.sources.cluster.name
         return tuple(
             Target(cluster, pod.namespace, "Pod", pod.name)
@@ -62,7 +60,7 @@ class RunnerFacts:
             self._inquiry.miss("runner", title, answer)
             return answer
         pods = runner_pods(answer.objects)
-        well = sum(1 for pod in pods if neighbours.pod_is_well(pod))
+        well = sum(1 for pod in pods if pod_is_well(pod))
         said = f"{well} of {len(pods)} runner pods are well" if pods else "no runner pods"
         self._inquiry.end("runner", title, said, failed=well < len(pods))
         return answer
