@@ -21,10 +21,10 @@ def steps(view: View, roots: Sequence[Finding]) -> tuple[ChainStep, ...]:
         gap = view.evidence.cluster
         return (ChainStep("cluster", StepState.UNKNOWN, f"{gap.reason}: {gap.detail}"),)
     found = [*_pods(view, roots), *_node(view)]
-    chains = {build.image: build for build in builds(view)}
+    chains = {build.image.image: build for build in builds(view)}
     for image in view.evidence.images:
         if not isinstance(image.look_up, answers.ImageFound) or roots:
-            found += _image(image, chains.get(image))
+            found += _image(image, chains.get(image.image))
     return tuple(found)
 
 
