@@ -67,7 +67,7 @@ def fits(view: View, pod: k.Pod) -> tuple[NodeFit, ...]:
         return ()
     asked = requests_of(pod)
     found = [_fit(view, pod, asked, node) for node in view.all(k.Node)]
-    return tuple(sorted(found, key=lambda fit: (len(fit.obstacles), fit.node)))
+    return tuple(sorted(found, key=_distance))
 
 
 def _fit(view: View, pod: k.Pod, asked: Mapping[str, Decimal], node: k.Node) -> NodeFit:
@@ -91,6 +91,16 @@ def _fit(view: View, pod: k.Pod, asked: Mapping[str, Decimal], node: k.Node) -> 
         affinity=not affinity_allows(pod, node),
         shortages=tuple(_shortages(view, asked, node)),
     )
+
+
+_BY_DESIGN = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
+
+
+def _distance(fit: NodeFit) -> tuple[int, bool, str]:
+    """How far a node is from taking the pod: obstacles, and whether one of them cannot be moved."""
+    for_good = any(each.asked > each.whole for each in fit.shortages)
+    reserved = any(taint.key in _BY_DESIGN for taint in fit.taints)
+    return len(fit.obstacles), for_good or reserved, fit.node
 
 
 _CORDON = k.Taint(key="node.kubernetes.io/unschedulable", effect="NoSchedule")

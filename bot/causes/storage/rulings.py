@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -10,6 +11,7 @@ from bot.cause_tables import Coded
 from bot.causes.storage.claims import rule_claims
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.redact import one_line
 from bot.report import Outcome, Ruling, Solution
 from bot.said import Said, of
 from bot.view import View
@@ -145,7 +147,7 @@ _PROVISION: dict[Q, _Words] = {
     ),
     Q.FAILED: _Words(
         "ProvisioningFailed",
-        "no volume was made: the provisioner failed",
+        "no volume was made",
         "Repair what the provisioner's own words name",
         "It tries again by itself.",
         "kubectl describe pvc",
@@ -165,6 +167,15 @@ _PROVISION: dict[Q, _Words] = {
         "kubectl get pv -o yaml",
     ),
 }
+_IN_OTHERS_WORDS = ("VolumeMountFailed", "VolumeAttachFailed", "ProvisioningFailed")
+_WRAPPING = re.compile(
+    r"^(?:\w{1,40}\.\w{1,40} failed for volume \"[^\"]{1,300}\" : |Failed to attach volume"
+    r" [^:]{1,400}: "
+    r"|failed to provision volume with StorageClass \"[^\"]{1,253}\": |Unable to [a-z"
+    r" ]{1,40}volumes[^:]{0,300}: )?"
+    r"(?:rpc error: code = \w{1,30} desc = )?",
+    re.IGNORECASE,
+)
 _DOUBTS: dict[V | Q, tuple[str, ...]] = {
     V.SUB_PATH: ("RuntimeError",),
     Q.WAITING_FOR_PROVISIONER: ("VolumeUnbound", "ProvisioningFailed"),
@@ -215,7 +226,7 @@ def _ruling(
     return Ruling(
         outcome=Outcome.SUSPECTED if alternatives else Outcome.CONFIRMED,
         subject=item.subject,
-        summary=words.summary.format(**names),
+        summary=words.summary.format(**names) + _told(item, words.code),
         proof=(item.proof,),
         solutions=(
             Solution(
@@ -227,6 +238,14 @@ def _ruling(
         ),
         alternatives=alternatives,
     )
+
+
+def _told(item: Said, code: str) -> str:
+    """The innermost words, where they are what tells one failure from another."""
+    if code not in _IN_OTHERS_WORDS:
+        return ""
+    inner = one_line(_WRAPPING.sub("", item.text), 160)
+    return f": {inner}" if inner else ""
 
 
 def _describe(item: Said) -> tuple[str, ...]:
