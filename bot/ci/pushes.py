@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from graphlib import TopologicalSorter
 
 import msgspec
 
@@ -25,6 +26,7 @@ __all__ = [
     "match", "may_be", "pushes_of", "secrets_used", "skipped_jobs", "wanted_ref",
 ]  # fmt: skip
 _MOST_PUSHES = 500
+_MOST_CHARACTERS = 2_000_000
 
 
 class Switch(StrEnum):
@@ -115,7 +117,7 @@ def pushes_of(workflow: WorkflowFile, contexts: Contexts) -> tuple[Push, ...]:
     skipped = dict(skipped_jobs(workflow, contexts))
     needs = Open()
     for job in workflow.jobs:
-        for values in matrix_values(job.matrix):
+        for values in _combinations(job):
             given = {**contexts, "needs": needs, "matrix": values}
             scope = Scope(workflow, job, given)
             for push in _job_pushes(job, scope, skipped.get(job.id, "")):
@@ -125,20 +127,27 @@ def pushes_of(workflow: WorkflowFile, contexts: Contexts) -> tuple[Push, ...]:
     return tuple(found)
 
 
+def _combinations(job: Job) -> tuple[Open, ...]:
+    """The matrix, or one unknown combination where the scripts are too long to read so often."""
+    combinations = matrix_values(job.matrix)
+    characters = sum(500 + len(step.run) for step in job.steps) * len(combinations)
+    return combinations if characters <= _MOST_CHARACTERS else (Open(),)
+
+
 def skipped_jobs(workflow: WorkflowFile, contexts: Contexts) -> tuple[tuple[str, str], ...]:
     """The jobs whose `if:` is false and the jobs that need one of them, with the reason."""
     skipped: dict[str, str] = {}
-    for _ in workflow.jobs:
-        before = len(skipped)
-        for job in workflow.jobs:
-            needs_skipped = [need for need in job.needs if need in skipped]
-            given = {**contexts, "success()": not needs_skipped, "needs": Open()}
-            if job.id not in skipped and holds(job.condition, given) is False:
-                because = f"if: {job.condition}" if job.condition else f"needs: {needs_skipped[0]}"
-                skipped[job.id] = because
-        if len(skipped) == before:
-            break
-    return tuple(skipped.items())
+    graph = {job.id.lower(): [need.lower() for need in job.needs] for job in workflow.jobs}
+    jobs = {job.id.lower(): job for job in workflow.jobs}
+    for identifier in TopologicalSorter(graph).static_order():
+        job = jobs[identifier]
+        missed = [need for need in graph[identifier] if need in skipped]
+        given = {**contexts, "success()": not missed, "needs": Open()}
+        if holds(job.condition, given) is False:
+            because = f"if: {job.condition}" if job.condition else f"needs: {missed[0]}"
+            skipped[identifier] = because
+    ids = [job.id for job in workflow.jobs if job.id.lower() in skipped]
+    return tuple((identifier, skipped[identifier.lower()]) for identifier in ids)
 
 
 def holds(text: str, contexts: Contexts) -> bool | None:

@@ -356,3 +356,11 @@ def test_a_pattern_fits_what_its_stars_can_be(pattern: str, text: str) -> None:
 def test_an_image_reference_without_tag_is_latest() -> None:
     push = Push(job="j", step=0, step_name="s", name="q.io/a/b", tags=("latest",), switch=Switch.ON)
     assert match(push, ImageRef("q.io", "a/b", "latest")) == Exactly()
+
+
+def test_long_scripts_are_not_read_for_every_combination_of_a_matrix() -> None:
+    axis = ", ".join(str(number) for number in range(8))
+    script = "docker push q.io/a/b:$(date) " + "`x` $Y " * 60
+    steps = "\n".join(f"- run: {script}" for _ in range(300))
+    matrix = f"    strategy: {{matrix: {{a: [{axis}], b: [{axis}]}}}}\n"
+    assert set(_pushed(_workflow(steps, job=matrix))) == {("q.io/a/b", "*")}
