@@ -57,7 +57,7 @@ class FileCluster:
             return None
         raise SourceError(
             GapReason.NOT_IN_FILES,
-            f"{kind} {namespace}/{name} is not in the files".replace(" /", " "),
+            f"{_called(kind, namespace, name)} is not in the files",
             f"record it: kubectl get {kind_of(kind).plural} -o yaml" + _in(namespace),
         )
 
@@ -140,6 +140,10 @@ def _no_cluster(wanted: str) -> SourceError:
     )
 
 
+def _called(kind: str, namespace: str, name: str) -> str:
+    return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+
+
 def _in(namespace: str) -> str:
     return f" -n {namespace}" if namespace else ""
 
@@ -161,7 +165,7 @@ def _newest_of_each(documents: Documents) -> dict[tuple[str, str, str], KubeObje
         if _age(item) != _age(other):
             documents.complain(
                 where,
-                f"{item.kind} {item.namespace}/{item.name} is in {there} too; the newer one counts",
+                f"{_called(*key)} is in {there} too; the newer one counts",
             )
     return {key: item for key, (item, _) in kept.items()}
 

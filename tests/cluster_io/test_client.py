@@ -3,9 +3,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from bot.cluster import api, client
 from bot.cluster import objects as k
@@ -17,7 +23,7 @@ from bot.sources import PullCredential, Query, SourceError
 from config.settings import ClusterSettings
 from simulator.faults import Fault
 from simulator.kubernetes import KubernetesState, write_kubeconfig
-from simulator.kubernetes.state import Rule
+from simulator.kubernetes.state import TOKEN, Rule
 from tests.cluster_io.make import manifest, pod
 
 
@@ -310,6 +316,81 @@ async def test_configuration_that_cannot_be_used_is_told(
     assert error.value.reason is GapReason.NOT_CONFIGURED
     assert says in error.value.detail
     assert error.value.fix == "set KUBECONFIG, or name a context that the kubeconfig has"
+
+
+async def test_token_comes_from_an_exec_plugin(
+    state: KubernetesState, kubeconfig: Path, tmp_path: Path
+) -> None:
+    credential = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "kind": "ExecCredential",
+        "status": {"token": TOKEN},
+    }
+    plugin = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "echo",
+        "args": [json.dumps(credential)],
+    }
+    _replace(kubeconfig, f"token: {TOKEN}", f"exec: {json.dumps(plugin)}")
+    async with connect(ClusterSettings(kubeconfig=str(kubeconfig))) as cluster:
+        assert await cluster.list("Pod") == ()
+
+
+def _self_signed(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "server.pem"
+    path.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+    return context
+
+
+async def test_certificate_that_is_not_trusted_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAUSE", 0.001)
+    server = await asyncio.start_server(
+        lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=_self_signed(tmp_path)
+    )
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        path = write_kubeconfig(tmp_path / "k", f"https://127.0.0.1:{port}", "t")
+        async with connect(ClusterSettings(kubeconfig=str(path))) as cluster:
+            reason, detail, fix = await refused(cluster)
+    assert reason is GapReason.UNREACHABLE
+    assert detail.startswith("the cluster's certificate is not trusted")
+    assert fix == "check certificate-authority-data and server in the kubeconfig"
+
+
+async def test_certificate_files_that_cannot_be_read_are_told(
+    kubeconfig: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.pem").write_text("no certificate")
+    _replace(
+        kubeconfig,
+        "server: http:",
+        f"certificate-authority: {tmp_path}/bad.pem\n    server: https:",
+    )
+    with pytest.raises(SourceError) as error:
+        async with connect(ClusterSettings(kubeconfig=str(kubeconfig))):
+            pass
+    assert error.value.reason is GapReason.NOT_CONFIGURED
+    assert error.value.detail.startswith("the certificates of the kubeconfig cannot be used")
 
 
 async def test_name_and_namespace_come_from_the_context(cluster: LiveCluster) -> None:
