@@ -111,7 +111,7 @@ def containers_of(pod: k.Pod) -> tuple[ContainerView, ...]:
 
 
 def left_behind(pod: k.Pod, now: datetime, *, done: bool) -> bool:
-    """Whether a pod of a workload is on its way out, or ended long ago; `done`: another succeeded."""
+    """Whether a workload's pod goes, or ended long ago; `done`: another one succeeded."""
     going = pod.metadata.deletion_timestamp
     if going is not None:
         return now - going < _SETTLED and not pod.metadata.finalizers

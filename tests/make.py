@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from bot.cluster import objects as k
 from bot.evidence import ClusterFacts, ContainerLog, Evidence, Gap, Listing, Target
 
+T = TypeVar("T", bound=msgspec.Struct)
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 OLD = NOW - timedelta(hours=3)
 NAMESPACE = "shop"
 IMAGE = "ghcr.io/acme/api:1.4.0"
+
+
+def _with(more: dict[str, Any], **defaults: Any) -> dict[str, Any]:
+    """Defaults, and over them what the test says."""
+    return defaults | more
 
 
 def ago(**delta: float) -> datetime:
@@ -25,8 +31,7 @@ def ago(**delta: float) -> datetime:
 def meta(name: str, **more: Any) -> k.Metadata:
     """Metadata in the namespace of the tests, three hours old."""
     return k.Metadata(
-        **{"name": name, "namespace": NAMESPACE, "uid": f"uid-{name}", "creation_timestamp": OLD}
-        | more
+        **_with(more, name=name, namespace=NAMESPACE, uid=f"uid-{name}", creation_timestamp=OLD)
     )
 
 
@@ -38,7 +43,7 @@ def container(name: str = "api", **more: Any) -> k.Container:
 def running(name: str = "api", **more: Any) -> k.ContainerStatus:
     """A container that has run and been ready for three hours."""
     state = k.ContainerState(running=k.Running(started_at=more.pop("since", OLD)))
-    return k.ContainerStatus(name=name, **{"state": state, "ready": True, "started": True} | more)
+    return k.ContainerStatus(name=name, **_with(more, state=state, ready=True, started=True))
 
 
 def waiting(name: str = "api", reason: str = "CrashLoopBackOff", **more: Any) -> k.ContainerStatus:
@@ -115,7 +120,7 @@ def event(about: k.KubeObject, reason: str, message: str, **more: Any) -> k.Even
         reason=reason,
         message=message,
         type="Warning",
-        **{"last_timestamp": ago(seconds=30), "count": 3} | more,
+        **_with(more, last_timestamp=ago(seconds=30), count=3),
     )
 
 
@@ -160,6 +165,6 @@ def evidence(
     )
 
 
-def changed(item: Any, **fields: Any) -> Any:
+def changed(item: T, **fields: Any) -> T:
     """A copy with other fields."""
     return msgspec.structs.replace(item, **fields)

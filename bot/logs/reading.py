@@ -30,6 +30,9 @@ _CONNECTING = re.compile(
     r"connect(?:ing)? to (?:https?://)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?",
     re.IGNORECASE,
 )
+_EXCEPTION = re.compile(
+    r"(?P<name>(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{1,60}(?:Error|Exception)): (?P<message>.{1,400})"
+)
 _ENV_READ = re.compile(
     r"os\.environ|/os\.py\"|getenv|\bENV\b|fetch'|process\.env|decouple|environs"
 )
@@ -56,6 +59,8 @@ def read_log(lines: Iterable[str]) -> tuple[LogFinding, ...]:
     inside = {index for trace in found_traces for index in range(trace.start, trace.end)}
     candidates = [c for trace in found_traces if (c := _of_trace(read, trace)) is not None]
     candidates += _of_lines(read, inside)
+    if not candidates and read:
+        candidates = list(_bare_exception(read))
     ordered = sorted(candidates, key=lambda c: (-c.weight, -c.specific, -c.position))
     return _resolution_first(_distinct([c.finding for c in ordered]))
 
@@ -71,6 +76,22 @@ def _of_lines(lines: Sequence[Line], inside: set[int]) -> Iterator[_Candidate]:
         finding = _finding(found, line.text, (line.raw,), ended=weight >= 2)
         finding = _with_neighbours(finding, lines, index)
         yield _Candidate(finding, weight, _specific(finding.code), index)
+
+
+def _bare_exception(lines: Sequence[Line]) -> Iterator[_Candidate]:
+    """A last line that is the end of a trace whose beginning was cut off."""
+    found = _EXCEPTION.fullmatch(lines[-1].text.strip())
+    if found:
+        text = one_line(lines[-1].text)
+        finding = LogFinding(
+            code=UNHANDLED,
+            text=text,
+            lines=(text,),
+            exception=found["name"].rsplit(".", 1)[-1],
+            message=one_line(found["message"]),
+            sure=False,
+        )
+        yield _Candidate(finding, 2, 0, len(lines) - 1)
 
 
 def _weight(line: Line, from_end: int) -> int:

@@ -67,6 +67,7 @@ _RBAC = (
     ),
     ("cannot", r"User [\"']?system:serviceaccount:\S{1,200} cannot (?P<verb>\w{1,20})"),
     ("forbidden", r"Error from server \(Forbidden\)"),
+    ("apiexception", r"ApiException: \(403\)"),
 )
 
 _PORT_TAKEN = (
@@ -94,6 +95,8 @@ _AUTHENTICATION = (
 )
 
 _DEPENDENCY = (
+    ("remote host", rf"remote host \({_HOST}\).{{0,40}}(?:refused|timed out|unreachable)"),
+    ("refused to", rf"connection refused (?:to|by) {_HOST}:{_PORT}"),
     (
         "econn|etimedout|ehostunreach|enetunreach",
         rf"(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)[ :]+{_END}",
@@ -131,6 +134,7 @@ _DEPENDENCY = (
         "connection refused|econnrefused|refused it",
         r"connection (?:was )?refused|ECONNREFUSED|actively refused it",
     ),
+    ("node assignment", r"timed out waiting for a node assignment"),
     ("nobrokersavailable", r"NoBrokersAvailable"),
     ("timed out", r"^(?:wget: |curl: \(28\) |nc: ).{0,200}timed out"),
     ("(28)", r"curl: \(28\)"),

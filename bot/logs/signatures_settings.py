@@ -54,6 +54,7 @@ _VARIABLE = (
 _CONFIG = (
     ("fatal config file error", r"FATAL CONFIG FILE ERROR"),
     ("[emerg]", r"\[emerg\].{0,200} in (?P<file>/\S{1,200}):\d{1,6}"),
+    ("unknown keyword", r"parsing \[(?P<file>[^\]:]{1,200}):\d{1,6}\] ?: unknown keyword"),
     ("unknown directive", r"unknown directive|invalid number of arguments in"),
     ("syntax error on line", r"syntax error on line \d{1,6} of (?P<file>[^\s:]{1,200})"),
     ("invalid command", r"Invalid command '[^']{1,80}', perhaps misspelled"),

@@ -55,7 +55,7 @@ _RUBY_FRAME = re.compile(r"^\s+(?:\d{1,4}: )?from (?P<file>.{1,200}?):(?P<line>\
 _ANY_FRAME = re.compile(r"^\s+(?:at |\.\.\. \d+ (?:more|common)|--- End of|from )")
 _HEADER = re.compile(
     r"(?:^|[\s:\"'>])(?:Exception in thread \"[^\"]{0,100}\" |Unhandled exception\. |Uncaught )?"
-    r"(?P<name>(?:[A-Za-z_][\w$]{0,80}\.){0,12}[A-Za-z_][\w$]{0,100}"
+    r"(?P<name>(?:[A-Za-z_][\w$]{0,80}\.){0,12}(?:[A-Za-z_][\w$]{0,100})?"
     r"(?:Exception|Error|Throwable|Failure|Fault))(?: \[(?P<code>\w{1,60})"
     r"\])?(?:: (?P<message>.*))?$"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.cluster import objects as k
@@ -11,7 +13,7 @@ from bot.report import Verdict
 from tests import make
 
 
-def unconfigured(message: str, *others: k.KubeObject, **more: object) -> Evidence:
+def unconfigured(message: str, *others: k.KubeObject, **more: Any) -> Evidence:
     status = make.waiting(reason="CreateContainerConfigError", message=message)
     pod = make.pod(status, phase="Pending", **more)
     return make.evidence(pod, *others, listed=[k.ConfigMap, k.Secret])

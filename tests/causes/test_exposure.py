@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.cluster import objects as k
@@ -10,7 +12,14 @@ from bot.evidence import Evidence
 from bot.report import Verdict
 from tests import make
 
-ALL = [k.Pod, k.Service, k.IngressClass, k.Secret, k.NetworkPolicy, k.Endpoints]
+ALL: list[type[k.KubeObject]] = [
+    k.Pod,
+    k.Service,
+    k.IngressClass,
+    k.Secret,
+    k.NetworkPolicy,
+    k.Endpoints,
+]
 PORTS = (k.ContainerPort(container_port=8080, name="http"),)
 READY = make.pod(spec=[make.container(ports=PORTS)])
 
@@ -25,7 +34,7 @@ def endpoints(ready: tuple[str, ...], waiting: tuple[str, ...] = ()) -> k.Endpoi
     return k.Endpoints(metadata=make.meta("api"), subsets=(subset,))
 
 
-def ingress(service: str = "api", number: int = 80, **more: object) -> k.Ingress:
+def ingress(service: str = "api", number: int = 80, **more: Any) -> k.Ingress:
     backend = k.IngressBackend(
         service=k.IngressService(name=service, port=k.ServiceBackendPort(number=number))
     )

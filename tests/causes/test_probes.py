@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.cluster import objects as k
@@ -13,7 +15,7 @@ from tests import make
 READINESS = k.Probe(http_get=k.HTTPGetAction(port=8080, path="/ready"))
 
 
-def unready(message: str, *, log: str = "", **more: object) -> Evidence:
+def unready(message: str, *, log: str = "", **more: Any) -> Evidence:
     spec = make.container(readiness_probe=READINESS, **more)
     pod = make.pod(make.running(ready=False), spec=[spec])
     logs = [make.log(log, previous=False)] if log else []

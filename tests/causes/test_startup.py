@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.cluster import objects as k
@@ -25,7 +27,7 @@ LIMITED = make.pod(
 )
 
 
-def crash(code: int = 1, log: str = "", **more: object) -> Evidence:
+def crash(code: int = 1, log: str = "", **more: Any) -> Evidence:
     logs = [make.log(log)] if log else []
     return make.evidence(make.pod(make.crashing(code, **more)), logs=logs)
 

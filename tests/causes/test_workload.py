@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.causes.workload.cron_schedule_invalid import schedule_fault
@@ -14,7 +16,7 @@ from tests import make
 TRUE = "True"
 
 
-def job(*conditions: k.Condition, **more: object) -> k.Job:
+def job(*conditions: k.Condition, **more: Any) -> k.Job:
     spec = k.JobSpec(**more.pop("spec", {}))
     return k.Job(
         metadata=make.meta("load"), spec=spec, status=k.JobStatus(conditions=conditions, **more)
@@ -25,13 +27,13 @@ def failed(reason: str) -> k.Condition:
     return k.Condition(type="Failed", status=TRUE, reason=reason, message="gave up")
 
 
-def cron(schedule: str = "*/5 * * * *", **more: object) -> Evidence:
+def cron(schedule: str = "*/5 * * * *", **more: Any) -> Evidence:
     return make.evidence(
         k.CronJob(metadata=make.meta("tidy"), spec=k.CronJobSpec(schedule=schedule, **more))
     )
 
 
-def deployment(wanted: int = 1, *, paused: bool = False, **status: object) -> Evidence:
+def deployment(wanted: int = 1, *, paused: bool = False, **status: Any) -> Evidence:
     return make.evidence(
         k.Deployment(
             metadata=make.meta("api"),

@@ -349,6 +349,27 @@ note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace"""
         "unreachable",
         {"code": "NameResolutionFailed", "host": "mq", "port": 5672},
     ),
+    "an address that refuses": (
+        "wget: can't connect to remote host (10.245.0.1): Connection refused",
+        {"code": "DependencyUnreachable", "host": "10.245.0.1"},
+    ),
+    "a host of the line before": (
+        "Connecting to ledger:8080 (10.1.2.3:8080)\nwget: download timed out",
+        {"code": "DependencyUnreachable", "host": "ledger", "port": 8080},
+    ),
+    "a package that is missing": (
+        "Error: Cannot find module 'left-pad'\nRequire stack:\n- /app/a.js\n"
+        "    at Function.x (node:internal/modules/cjs/loader:995:15)",
+        {"code": "UnhandledException", "exception": "Error"},
+    ),
+    "the end of a trace": (
+        "KeyError: 'token'",
+        {"code": "UnhandledException", "exception": "KeyError", "sure": False},
+    ),
+    "haproxy": (
+        "[ALERT] config : parsing [/etc/haproxy.cfg:3] : unknown keyword 'foo' in 'global'",
+        {"code": "AppConfigInvalid", "file": "/etc/haproxy.cfg"},
+    ),
     "disk": ("OSError: [Errno 28] No space left on device: '/data/x'", {"code": "DiskFull"}),
     "read only": ("touch: /var/cache/x: Read-only file system", {"code": "ReadOnlyFilesystem"}),
     "unset words": (
