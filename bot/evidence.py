@@ -156,6 +156,8 @@ class BuildFacts(msgspec.Struct, frozen=True, kw_only=True):
     detail: RunDetail | None = None
     history: tuple[RunDetail, ...] | Gap = ()
     """Recent successful runs with their jobs: what the ETA is computed from."""
+    green: tuple[ci.Run, ...] | Gap | None = None
+    """Successful runs of the pushing workflow, newest first; None when nobody asked."""
     secrets: ci.SecretNames | Gap | None = None
     runners: tuple[ci.Runner, ...] | Gap | None = None
 

@@ -10,8 +10,15 @@ from functools import cached_property
 
 from bot.builds.absence import Absence, absence_of
 from bot.ci import objects as ci
+from bot.ci.wanted import (
+    CommitWanted,
+    PullRequestWanted,
+    TagWanted,
+    Wanted,
+    wanted_ref,
+)
 from bot.evidence import BuildFacts, ImageFacts, RunDetail
-from bot.report import Outcome, Subject
+from bot.report import Subject
 from bot.view import View
 
 _BAD = ("failure", "timed_out", "cancelled")
@@ -78,16 +85,17 @@ class Chain:
     @cached_property
     def never_pushed(self) -> bool:
         """Whether the history shows that no run of this workflow has ever succeeded."""
-        return self.facts.history == () and not any(
-            run.conclusion == "success" for run in self.runs
-        )
+        return self.facts.green == () and not any(run.conclusion == "success" for run in self.runs)
+
+    @cached_property
+    def stands_for(self) -> Wanted:
+        """What the image's tag stands for by its form: a commit, a git tag, a branch."""
+        return wanted_ref(self.image.image.tag or "")
 
     @property
-    def outcome(self) -> Outcome:
-        """The most that a proved fault of this build may claim about the failure."""
-        if self.absence is Absence.PROVED or self.never_pushed:
-            return Outcome.CONFIRMED
-        return Outcome.SUSPECTED
+    def pinned(self) -> bool:
+        """Whether the tag belongs to one commit, so that the run of another cannot push it."""
+        return isinstance(self.stands_for, CommitWanted | TagWanted | PullRequestWanted)
 
     # --- the run --------------------------------------------------------------------------------
 
@@ -98,15 +106,20 @@ class Chain:
 
     @property
     def detail(self) -> RunDetail | None:
-        """The run that was looked at closely."""
-        return self.facts.detail
+        """That run, where it was looked at closely."""
+        return self.facts.detail if self.run is not None else None
 
     @cached_property
     def run(self) -> ci.Run | None:
-        """The run that should have pushed the image: the one looked at, else the newest."""
-        if self.facts.detail:
-            return self.facts.detail.run
-        return self.runs[0] if self.runs else None
+        """The run that should have pushed the image: the one looked at, else the newest.
+
+        A tag that moves with its branch comes from the newest run, whatever its commit.
+        """
+        run = self.facts.detail.run if self.facts.detail else next(iter(self.runs), None)
+        commit = self.facts.commit
+        if run is not None and self.pinned and isinstance(commit, ci.Commit):
+            return run if run.head_sha == commit.sha else None
+        return run
 
     @property
     def newer(self) -> ci.Run | None:
@@ -117,7 +130,7 @@ class Chain:
     @property
     def jobs(self) -> tuple[ci.Job, ...]:
         """The jobs of the run; none when they could not be seen."""
-        jobs = self.facts.detail.jobs if self.facts.detail else ()
+        jobs = self.detail.jobs if self.detail else ()
         return jobs if isinstance(jobs, tuple) else ()
 
     @cached_property

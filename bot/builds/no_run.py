@@ -8,6 +8,7 @@ from bot.builds.build import Build
 from bot.builds.solutions import new_run
 from bot.ci import objects as ci
 from bot.ci import trigger_answers as answers
+from bot.ci.wanted import CommitWanted
 from bot.evidence import Gap
 from bot.report import LeftOut, Proof, Solution
 from bot.words import listed, shell
@@ -27,7 +28,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 def reason_of(build: Build) -> Reason:
     """The first reason that the facts prove; without one, that there is no run."""
-    return _actions_off(build) or _no_file(build) or _by_rules(build)
+    return _actions_off(build) or _no_ref(build) or _no_file(build) or _by_rules(build)
 
 
 def _actions_off(build: Build) -> Reason | None:
@@ -70,6 +71,32 @@ def _actions_off(build: Build) -> Reason | None:
             ),
         )
     return None
+
+
+def _no_ref(build: Build) -> Reason | None:
+    """The repository was asked for the commit or tag and has none."""
+    if build.facts.commit is not None or not build.pinned:
+        return None
+    name = build.wanted_short or build.image.image.version
+    kind = "commit" if isinstance(build.stands_for, CommitWanted) else "tag"
+    tagging = (shell("git", "tag", name), shell("git", "push", "origin", name))
+    return Reason(
+        code="WorkflowNotTriggered",
+        summary=f"{build.repository} has no {kind} {name}, so nothing was built for it",
+        solution=Solution(
+            title=f"Push {kind} {name} to {build.repository}, or deploy a version that exists",
+            why=f"{build.workflow_name} builds what was pushed to GitHub.",
+            recommended=True,
+            commands=tagging if kind == "tag" else (shell("git", "push", "origin", "HEAD"),),
+        ),
+        proof=(
+            Proof(
+                f"GitHub has no {kind} {name} in {build.repository}.",
+                f"{build.url}/tags" if build.url else "",
+                shell("gh", "api", f"repos/{build.repository}/commits/{name}"),
+            ),
+        ),
+    )
 
 
 def _no_file(build: Build) -> Reason | None:
@@ -208,10 +235,7 @@ def _event_proof(build: Build, answer: _Excluded) -> list[Proof]:
 
 
 def _unproved(build: Build, why: str, *, certain: bool) -> Reason:
-    commit = build.facts.commit
     pushed = not isinstance(build.facts.push, Gap)
-    if commit is None and build.facts.push is None:
-        why = why or f"{build.wanted} was not seen on GitHub either"
     tail = f": {why}" if why else ", and no rule of GitHub's that we can check explains it"
     return Reason(
         code="WorkflowNotTriggered",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
+from bot.builds.absence import Absence
 from bot.builds.steps import job_in_file, step_in_job
 from bot.builds.workflow import WorkflowChain
 from bot.ci import objects as ci
@@ -12,9 +13,11 @@ from bot.ci.pushes import Exactly, Push, Switch, match, may_be, pushes_of
 from bot.ci.trigger_answers import Answer, TriggerEvent, WorkflowState
 from bot.ci.trigger_context import contexts_of
 from bot.ci.triggers import why_not
+from bot.ci.wanted import NothingWanted
 from bot.ci.workflow_files import InvalidWorkflow, WorkflowFile, parse
 from bot.ci.workflow_objects import Step
 from bot.images import ImageRef
+from bot.report import Outcome
 
 _WORKFLOW_TOKEN = "github-actions[bot]"  # noqa: S105 (a login, no secret)
 
@@ -68,6 +71,18 @@ class PushChain(WorkflowChain):
         return ranked[0] if ranked else None
 
     @property
+    def outcome(self) -> Outcome:
+        """The most that a proved fault of this build may claim about the failure.
+
+        The image has to be missing beyond doubt, and to come from this workflow and ref: a tag such
+        as `prod` tells nothing of where it comes from, unless the workflow names it.
+        """
+        absent = self.absence is Absence.PROVED or self.never_pushed
+        named = self.push is not None and isinstance(match(self.push, self._image), Exactly)
+        linked = named or not isinstance(self.stands_for, NothingWanted)
+        return Outcome.CONFIRMED if absent and linked else Outcome.SUSPECTED
+
+    @property
     def _image(self) -> ImageRef:
         return self.image.image
 
@@ -117,7 +132,8 @@ class PushChain(WorkflowChain):
     @cached_property
     def no_run(self) -> bool:
         """Whether it is known that no run exists for what is wanted."""
-        return self.facts.runs == () and self.facts.detail is None and bool(self.facts.workflows)
+        known = isinstance(self.facts.runs, tuple) and bool(self.facts.workflows)
+        return known and self.run is None
 
     @cached_property
     def trigger_answer(self) -> Answer | None:

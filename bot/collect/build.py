@@ -110,12 +110,16 @@ class _Build:
             self.name, workflow.id, branch=branch, head_sha="" if branch else sha
         )
         names = self.provider.secret_names(self.name, environments(chosen))
-        runs, secrets, runners = await asyncio.gather(
+        succeeded = self.provider.runs(self.name, workflow.id, status="success", limit=_HISTORY)
+        runs, green, secrets, runners = await asyncio.gather(
             self._ask(f"runs of {workflow.path}", wanted),
+            self._ask(f"green runs of {workflow.path}", succeeded),
             self._ask(f"secret names of {self.name}", names),
             self._self_hosted(chosen),
         )
-        facts = msgspec.structs.replace(facts, runs=runs, secrets=secrets, runners=runners)
+        facts = msgspec.structs.replace(
+            facts, runs=runs, green=green, secrets=secrets, runners=runners
+        )
         if isinstance(runs, Gap):
             self.inquiry.miss("run", title, runs)
             return facts
@@ -127,7 +131,7 @@ class _Build:
             return facts
         said = run.conclusion or run.status
         self.inquiry.end("run", title, f"#{run.number}: {said}", failed=said == "failure")
-        detail, history = await asyncio.gather(self._detail(run), self._history(workflow, run))
+        detail, history = await asyncio.gather(self._detail(run), self._history(green, run))
         return msgspec.structs.replace(facts, detail=detail, history=history)
 
     async def _self_hosted(self, chosen: WorkflowSource) -> tuple[ci.Runner, ...] | Gap | None:
@@ -208,14 +212,12 @@ class _Build:
         answer = await self._ask(subject, self.provider.ahead_of(self.name, run.id))
         return () if isinstance(answer, Gap) else answer
 
-    async def _history(self, workflow: ci.Workflow, run: ci.Run) -> tuple[RunDetail, ...] | Gap:
-        """Recent successful runs, from which the arrival of the image is estimated."""
+    async def _history(
+        self, runs: tuple[ci.Run, ...] | Gap, run: ci.Run
+    ) -> tuple[RunDetail, ...] | Gap:
+        """The jobs of recent green runs, from which the arrival of the image is estimated."""
         if run.done:
             return ()
-        runs = await self._ask(
-            f"earlier runs of {workflow.path}",
-            self.provider.runs(self.name, workflow.id, status="success", limit=_HISTORY),
-        )
         if isinstance(runs, Gap):
             return runs
         jobs = await asyncio.gather(

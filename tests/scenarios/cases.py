@@ -289,7 +289,11 @@ def _running() -> Evidence:
         started_at=ago(minutes=5),
     )  # fmt: skip
     history = tuple(_past(number, 6 + number / 2) for number in range(1, 6))
-    return tag_missing(evidence(build(detail(now, at_work), history=history)))
+    return tag_missing(
+        evidence(
+            build(detail(now, at_work), history=history, green=tuple(each.run for each in history))
+        )
+    )
 
 
 @case("WorkflowQueued/behind_another_run")

@@ -263,7 +263,7 @@ def build(the_detail: RunDetail | None, *, workflow: str = WORKFLOW, **changes: 
         "changed": ci.ChangedFiles(paths=("backend/app/main.py",)),
         "runs": (the_detail.run,) if the_detail else (),
         "detail": the_detail,
-        "history": (),
+        "green": (),
         "secrets": ci.SecretNames(
             secrets=frozenset({"DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"}), variables=frozenset()
         ),

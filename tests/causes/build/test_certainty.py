@@ -14,6 +14,7 @@ from bot.causes import prerequisite as prerequisite_family
 from bot.ci import objects as ci
 from bot.cluster import objects as k
 from bot.evidence import ClusterFacts, Evidence, Gap, GapReason
+from bot.images import parse
 from bot.registries.answers import AccessDenied, ImageFound, Witness
 from bot.report import Outcome, RerunFailedJobs, Ruling, RunWorkflow
 from bot.view import View
@@ -23,10 +24,7 @@ from tests.scenarios.seed import build, detail, evidence, job, run, steps, with_
 
 CAUSES: tuple[Cause, ...] = (*build_family.CAUSES, *prerequisite_family.CAUSES)
 GAP = Gap(source="github", subject="anything", reason=GapReason.TIMED_OUT)
-GREEN = detail(
-    run(id=1, number=3, conclusion="success"),
-    job(id=2, conclusion="success", steps=steps("success", "success", "success", "success")),
-)
+GREEN = run(id=1, number=3, conclusion="success")
 NO_TOKEN = ci.SecretNames(secrets=frozenset({"DOCKERHUB_USERNAME"}), variables=frozenset())
 
 
@@ -48,16 +46,16 @@ def test_cause_is_confirmed_when_no_run_has_ever_been_green() -> None:
 
 
 def test_cause_is_suspected_when_the_image_may_be_private_and_was_pushed_before() -> None:
-    assert outcomes(failed(history=(GREEN,))) == {"CISecretMissing": Outcome.SUSPECTED}
+    assert outcomes(failed(green=(GREEN,))) == {"CISecretMissing": Outcome.SUSPECTED}
 
 
 def test_cause_is_suspected_when_nobody_could_see_the_history() -> None:
-    assert outcomes(failed(history=GAP)) == {"CISecretMissing": Outcome.SUSPECTED}
+    assert outcomes(failed(green=GAP)) == {"CISecretMissing": Outcome.SUSPECTED}
 
 
 @pytest.mark.parametrize("absent", [tag_missing, missing], ids=["tag", "repository"])
 def test_cause_is_confirmed_when_the_registry_proves_the_absence(absent: Any) -> None:
-    assert outcomes(absent(failed(history=(GREEN,)))) == {"CISecretMissing": Outcome.CONFIRMED}
+    assert outcomes(absent(failed(green=(GREEN,)))) == {"CISecretMissing": Outcome.CONFIRMED}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def _with_pull_message(
 
 
 def test_runtime_proves_the_absence_when_the_registry_was_not_asked() -> None:
-    base = with_image(failed(history=(GREEN,)), look_up=GAP)
+    base = with_image(failed(green=(GREEN,)), look_up=GAP)
     message = (
         f'Back-off pulling image "{seed.IMAGE}": ErrImagePull: failed to resolve reference'
         f' "docker.io/{seed.IMAGE}": docker.io/{seed.IMAGE}: not found'
@@ -114,7 +112,7 @@ def test_runtime_proves_the_absence_when_the_registry_was_not_asked() -> None:
 
 
 def test_runtime_proves_nothing_when_it_may_be_a_matter_of_rights() -> None:
-    base = with_image(failed(history=(GREEN,)), look_up=GAP)
+    base = with_image(failed(green=(GREEN,)), look_up=GAP)
     case = _with_pull_message(base, seed.PULL_ERROR)
     assert outcomes(case) == {"CISecretMissing": Outcome.SUSPECTED}
 
@@ -191,8 +189,50 @@ def test_workflow_is_not_dispatched_when_it_asks_for_an_input() -> None:
     )
 
 
+def _tagged(tag: str, facts: Any) -> Evidence:
+    name = f"giacobbbe/opentranscribe-backend:{tag}"
+    base = evidence(facts, cluster=seed.cluster(image=name))
+    return tag_missing(with_image(base, image=parse(name), written=name))
+
+
+OLDER = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_run_of_another_commit_is_not_blamed_when_the_tag_belongs_to_one_commit() -> None:
+    facts = build(
+        detail(run(head_sha=OLDER), job(), log=EMPTY_PASSWORD), secrets=NO_TOKEN, wanted_ref=""
+    )
+    assert outcomes(_tagged(f"sha-{seed.SHA[:7]}", facts)) == {
+        "WorkflowNotTriggered": Outcome.CONFIRMED
+    }
+
+
+def test_run_of_an_older_commit_is_blamed_when_the_tag_moves_with_the_branch() -> None:
+    facts = build(detail(run(head_sha=OLDER), job(), log=EMPTY_PASSWORD), secrets=NO_TOKEN)
+    assert outcomes(evidence(facts)) == {"CISecretMissing": Outcome.CONFIRMED}
+
+
+def test_cause_is_suspected_when_nothing_ties_the_tag_to_the_run() -> None:
+    facts = build(
+        detail(run(), job(), log=EMPTY_PASSWORD), secrets=NO_TOKEN, wanted_ref="", commit=None
+    )
+    assert outcomes(_tagged("prod", facts)) == {"CISecretMissing": Outcome.SUSPECTED}
+
+
+def test_missing_git_tag_is_named_when_the_version_was_never_tagged() -> None:
+    ruling = rulings(_tagged("2.0.0", build(None, wanted_ref="refs/tags/v2.0.0", commit=None)))[
+        "WorkflowNotTriggered"
+    ]
+    assert ruling.outcome is Outcome.CONFIRMED
+    assert ruling.summary == (
+        "jacobcoccari/opentranscribe has no tag v2.0.0, so nothing was built for it"
+    )
+    assert ruling.solutions[0].commands == ("git tag v2.0.0", "git push origin v2.0.0")
+
+
 FIELDS = (
-    "repository", "workflows", "commit", "push", "changed", "runs", "history", "secrets", "runners",
+    "repository", "workflows", "commit", "push", "changed", "runs", "green", "history", "secrets",
+    "runners",
 )  # fmt: skip
 
 
