@@ -140,8 +140,8 @@ class Documents:
         if not isinstance(value, dict):
             return
         name, version = _text(value.get("kind")), _text(value.get("apiVersion"))
-        if not name and version and isinstance(value.get("items"), list):
-            # kubectl writes `kind` after `items`: without it the file was cut off.
+        if version and isinstance(value.get("items"), list) and not name.endswith("List"):
+            # kubectl writes `kind` after `items`: without a whole one the file was cut off.
             self.complain(where, "the list breaks off, so more objects may belong to it")
             name, whole = "List", False
         if not name.endswith("List"):
