@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot import kubectl, said
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.container_logs import findings_in
 from bot.logs import LogFinding, read_log
 from bot.redact import one_line
 from bot.report import Proof
@@ -108,7 +109,7 @@ def _crashes(view: View) -> Iterator[Crash]:
             end,
             log,
             previous,
-            read_log(log),
+            _findings(view, container, log, previous=previous),
             tuple(item for item in kills if item.container and _same(item.container, container)),
         )
 
@@ -135,6 +136,14 @@ def _unseen_end(container: ContainerView) -> k.Terminated | None:
 
 def _same(one: ContainerView, other: ContainerView) -> bool:
     return (one.pod.name, one.name) == (other.pod.name, other.name)
+
+
+def _findings(
+    view: View, container: ContainerView, log: tuple[str, ...], *, previous: bool
+) -> tuple[LogFinding, ...]:
+    if log == view.log(container.pod, container.name, previous=previous):
+        return findings_in(view, container, previous=previous)
+    return read_log(log)
 
 
 def _log(view: View, container: ContainerView, end: k.Terminated) -> tuple[tuple[str, ...], bool]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from bot import kubectl
 from bot.cluster import objects as k
-from bot.logs import LogFinding, read_log
+from bot.container_logs import findings_in
+from bot.logs import LogFinding
 from bot.report import Proof
 from bot.view import ContainerView, View
 
@@ -45,8 +46,7 @@ def _needs(view: View) -> Iterator[Need]:
         if container.done:
             continue
         for previous in (False, True):
-            lines = view.log(container.pod, container.name, previous=previous)
-            for finding in read_log(lines):
+            for finding in findings_in(view, container, previous=previous):
                 key = (container.name, finding.code, finding.host, finding.port)
                 if finding.code not in _UNREACHED or key in seen:
                     continue

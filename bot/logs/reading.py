@@ -15,6 +15,8 @@ from bot.logs.traces import Raised, Trace, traces
 from bot.redact import one_line
 
 _LAST = 4
+# Lines that differ in numbers alone say the same; the last of them stands for all.
+_DIGITS = re.compile(r"\d+")
 _RETRIES = re.compile(r"\b(?:retry|retrying|retries|attempt|try again|reconnect\w{0,3})\b", re.I)
 # Exceptions that say something about the program's code rather than about what it met.
 _BUGS = re.compile(
@@ -66,9 +68,13 @@ def read_log(lines: Iterable[str]) -> tuple[LogFinding, ...]:
 
 
 def _of_lines(lines: Sequence[Line], inside: set[int]) -> Iterator[_Candidate]:
-    for index, line in enumerate(lines):
-        if index in inside:
+    seen: set[str] = set()
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        shape = _DIGITS.sub("0", line.text)
+        if index in inside or shape in seen:
             continue
+        seen.add(shape)
         found = signature_of(line.text)
         if found is None:
             continue
