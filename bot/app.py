@@ -161,17 +161,13 @@ class Bot:
         # Bolt's handler has no types; it opens its session when it is made, so it is made here.
         handler: Any = AsyncSocketModeHandler(self.app, self._settings.app_token.reveal())
         try:
-            await handler.connect_async()
-        except FAILURES as error:
-            raise CannotRunError(
-                f"Socket Mode does not open ({code_of(error)}): check slack.app_token, which "
-                "needs connections:write, and that Socket Mode is switched on."
-            ) from error
-        watching = asyncio.create_task(self._watch(handler))
-        try:
-            yield
+            await _open_socket(handler)
+            watching = asyncio.create_task(self._watch(handler))
+            try:
+                yield
+            finally:
+                watching.cancel()
         finally:
-            watching.cancel()
             with suppress(TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(handler.close_async(), _CLOSE_SECONDS)
 
@@ -213,6 +209,18 @@ class Bot:
         dead = self.reception.desk.outbox.dead
         if not dead.done():
             dead.set_result(why)
+
+
+async def _open_socket(handler: Any) -> None:
+    try:
+        # `connect_async` alone would try a refused token again for ever.
+        handler.client.wss_uri = await handler.client.issue_new_wss_url()
+        await handler.connect_async()
+    except FAILURES as error:
+        raise CannotRunError(
+            f"Socket Mode does not open ({code_of(error)}): check slack.app_token, which "
+            "needs connections:write, and that Socket Mode is switched on."
+        ) from error
 
 
 def _check_tokens(settings: Settings) -> None:

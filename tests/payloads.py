@@ -29,7 +29,8 @@ def alert(
 
 def command(text: str, **more: Any) -> dict[str, Any]:
     return {
-        "command": "/whyfailing", "text": text, "user_id": "U1", "channel_id": "C1", "team_id": "T1",
+        "command": "/whyfailing", "text": text, "user_id": "U1", "channel_id": "C1",
+        "team_id": "T1",
         "trigger_id": "t1", "response_url": "", **more,
     }  # fmt: skip
 

@@ -135,14 +135,16 @@ class FakeSlack:
         if request.content_type == "application/json":
             payload = dict(await request.json())
         else:
-            payload = {**request.query, **await request.post()}  # type: ignore[dict-item]
+            payload = {**request.query, **await request.post()}
         for key in ("blocks", "view"):
             if isinstance(payload.get(key), str):
                 payload[key] = json.loads(payload[key])
         self.calls.append((method, payload))
         if self.errors.get(method):
             return web.json_response({"ok": False, "error": self.errors[method].pop(0)})
-        answer = getattr(self, "_" + method.replace(".", "_"), lambda _: {})(payload)
+        answer: dict[str, Any] = getattr(self, "_" + method.replace(".", "_"), lambda _: {})(
+            payload
+        )
         error = answer.get("error")
         return web.json_response({"ok": not error, **answer}, headers={"x-oauth-scopes": "a,b"})
 
@@ -317,12 +319,14 @@ class FakeCI:
         self.some_workflows = (Workflow(id=7, name="release", path="r.yml", state="active"),)
         self.a_commit: Commit | None = Commit(sha="a" * 40, message="m")
         self.error: SourceError | None = None
+        self.refuse_rerun: SourceError | None = None
 
     @staticmethod
     def made(attempt: int, status: str, conclusion: str | None = None, **changes: Any) -> Run:
         values: dict[str, Any] = {
             "id": 4711, "workflow_id": 7, "number": 812, "attempt": attempt, "event": "push",
-            "status": status, "conclusion": conclusion, "head_sha": "a" * 40, "head_branch": "v1.8.2",
+            "status": status, "conclusion": conclusion, "head_sha": "a" * 40,
+            "head_branch": "v1.8.2",
             "html_url": "https://github.com/acme/api/actions/runs/4711",
         }  # fmt: skip
         return Run(**values | changes)
@@ -347,6 +351,8 @@ class FakeCI:
 
     async def rerun_failed_jobs(self, repository: str, run_id: int) -> None:
         self._check()
+        if self.refuse_rerun:
+            raise self.refuse_rerun
         self.reruns.append(run_id)
         self.a_run = self.made(2, "queued")
 
@@ -460,9 +466,9 @@ class Process:
         self.outbox = Outbox(store, calls, world.now, world.pace)
         self.schedule = ByHand()
         sources = Sources(
-            cluster=Mortal(world.cluster, fuse),  # type: ignore[arg-type]
-            registry=Mortal(world.registry, fuse),  # type: ignore[arg-type]
-            ci=Mortal(world.ci, fuse),  # type: ignore[arg-type]
+            cluster=Mortal(world.cluster, fuse),
+            registry=Mortal(world.registry, fuse),
+            ci=Mortal(world.ci, fuse),
             catalog=None,  # type: ignore[arg-type]
         )
         settings = FollowUpSettings(ready_seconds=60, timeout_seconds=1800)

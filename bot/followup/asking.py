@@ -1,16 +1,40 @@
-"""What a step asks GitHub and the registry. Everything here raises SourceError."""
+"""What a step asks of GitHub and the registry. Everything here raises SourceError."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from bot.ci.objects import Job, Run
 from bot.cluster.objects import Pod
 from bot.evidence import GapReason
 from bot.images import InvalidReferenceError, parse
 from bot.registries.answers import ImageLookUp
+from bot.remedies.remedy import Performed, Refusal, Remedy
 from bot.remedies.run_workflow import dispatched_run
-from bot.report import RunWorkflow
+from bot.report import Action, RunWorkflow
 from bot.sources import SourceError, Sources
 from bot.store.records import Journey
+
+_NOTHING_DONE = frozenset(
+    {
+        GapReason.UNAUTHORIZED,
+        GapReason.FORBIDDEN,
+        GapReason.NOT_CONFIGURED,
+        GapReason.RATE_LIMITED,
+        GapReason.REFUSED,
+    }
+)
+
+
+async def perform(remedy: Remedy[Any], action: Action, sources: Sources) -> Performed | Refusal:
+    """Do it. An error that proves that nothing was done is a refusal; any other leaves it open."""
+    try:
+        done: Performed | Refusal = await remedy.perform(action, sources)
+    except SourceError as error:
+        if error.reason not in _NOTHING_DONE:
+            raise
+        return Refusal(f"{error}. {error.fix}".strip())
+    return done
 
 
 async def run(sources: Sources, journey: Journey) -> tuple[Run | None, tuple[Job, ...]]:

@@ -161,14 +161,14 @@ class Follower:
             return j.enter(follow_up, Phase.POD, self._desk.now())
         remedy = remedy_for(action)
         if await self._store.actions.begin(follow_up.id):
-            done = await remedy.perform(action, self._sources)
+            done = await asking.perform(remedy, action, self._sources)
         else:
             trace = await remedy.trace(action, follow_up.journey.started_at, self._sources)
             match trace:
                 case Performed():
                     done = trace
                 case NotPerformed():
-                    done = await remedy.perform(action, self._sources)
+                    done = await asking.perform(remedy, action, self._sources)
                 case Unsure():
                     if self._desk.now() - follow_up.journey.started_at < j.RUN_APPEARS:
                         looking = "looking whether it was started"

@@ -22,7 +22,7 @@ def plain_text(text: str, limit: int) -> Block:
 
 def mrkdwn(text: str) -> Block:
     """A text object with markup, whose outside parts are escaped already."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "mrkdwn", "text": text or "–", "verbatim": True}
 
 
 def section(text: str, *, block_id: str = "", accessory: Block | None = None) -> Block:

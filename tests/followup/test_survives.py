@@ -11,7 +11,6 @@ import pytest
 from tests.payloads import TS, alert, click, find_button
 from tests.world import Process, World, pod, world
 
-
 PARTS = 20
 """Each test takes every twentieth step, so that none of them is slow."""
 
@@ -43,12 +42,10 @@ async def live(place: World, process: Process) -> None:
 async def still_offered(process: Process) -> bool:
     if process.fuse.blown.is_set():
         return False
-    threads = process.store.threads._inner
-    actions = process.store.actions._inner
-    thread = await threads.of_alert("T1", "C1", TS)
+    thread = await process.store.threads.of_alert("T1", "C1", TS)
     if thread is None or thread.report is None or thread.message_ts is None:
         return False
-    offered = [a for a in await actions.of_thread(thread.id) if a.state == "offered"]
+    offered = [a for a in await process.store.actions.of_thread(thread.id) if a.state == "offered"]
     return any(type(a.action).__name__ == "RerunFailedJobs" for a in offered)
 
 
