@@ -185,16 +185,21 @@ def affinity_terms(pod: k.Pod) -> tuple[Mapping[str, Any], ...]:
     required = _dig(
         pod.spec.affinity, "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"
     )
-    terms = required.get("nodeSelectorTerms")
+    return terms(required)
+
+
+def terms(selector: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The terms of a node selector."""
+    found = selector.get("nodeSelectorTerms")
     return (
-        tuple(each for each in terms if isinstance(each, dict)) if isinstance(terms, list) else ()
+        tuple(each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
     )
 
 
 def affinity_allows(pod: k.Pod, node: k.Node) -> bool:
     """Whether required node affinity, if any, matches the node."""
-    terms = affinity_terms(pod)
-    return not terms or any(_term_matches(term, node) for term in terms)
+    wanted = affinity_terms(pod)
+    return not wanted or any(_term_matches(term, node) for term in wanted)
 
 
 def _term_matches(term: Mapping[str, Any], node: k.Node) -> bool:

@@ -40,7 +40,7 @@ def test_every_field_is_told_when_one_cause_fits() -> None:
         certainty="confirmed",
         alternatives=(),
         title="no node has as much CPU free as the pod requests",
-        summary="no node takes the pod of 1 node: 1 node: cpu",
+        summary="the only node does not take the pod: insufficient cpu on 1 node",
     )
 
 

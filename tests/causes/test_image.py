@@ -239,3 +239,13 @@ def test_what_a_definite_answer_excludes_is_ruled_out() -> None:
     ruled_out = {each.code: each.ruling.summary for each in report.ruled_out}
     assert ruled_out["ImageRepositoryMissing"] == "no: the repository is readable"
     assert ruled_out["ImageAccessDenied"] == "no: the repository is readable"
+
+
+def test_limits_are_told_when_the_registry_gave_them() -> None:
+    message = "toomanyrequests: You have reached your unauthenticated pull rate limit."
+    answer = a.RateLimited(**ASKED, limit=100, remaining=0, window_seconds=21_600)
+    found = root(diagnose(evidence(message, answer)))
+    assert found.code == "ImageRateLimited"
+    assert found.ruling.summary.endswith(
+        "the pull was counted as anonymous; the bot's own limit there is 100 pulls in 6 h, 0 left"
+    )

@@ -169,3 +169,25 @@ def test_refusal_is_history_when_the_pod_has_a_node() -> None:
     pod = make.pod(make.running())
     event = make.event(pod, "FailedScheduling", "0/1 nodes are available: 1 Insufficient cpu.")
     assert diagnose(make.evidence(pod, event)).root_causes == ()
+
+
+def test_place_of_the_volume_is_told_when_no_node_is_there() -> None:
+    zone = {"key": "zone", "operator": "In", "values": ["b"]}
+    objects = (
+        k.PersistentVolumeClaim(
+            metadata=make.meta("data"),
+            spec=k.ClaimSpec(volume_name="disk-1"),
+            status=k.ClaimStatus(phase="Bound"),
+        ),
+        k.PersistentVolume(
+            metadata=k.Metadata(name="disk-1"),
+            spec=k.PersistentVolumeSpec(
+                node_affinity={"required": {"nodeSelectorTerms": [{"matchExpressions": [zone]}]}}
+            ),
+        ),
+    )
+    claimed = k.Volume(name="d", persistent_volume_claim=k.ClaimVolume(claim_name="data"))
+    message = "0/2 nodes are available: 2 node(s) had volume node affinity conflict."
+    found = root(pending(message, *objects, volumes=(claimed,)))
+    assert found.code == "VolumeNodeAffinity"
+    assert "volume disk-1 of claim data needs zone In b" in found.ruling.summary

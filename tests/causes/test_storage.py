@@ -125,3 +125,50 @@ def test_time_out_is_a_consequence_when_another_event_says_why() -> None:
     )
     assert [each.code for each in report.root_causes] == ["VolumeMultiAttach"]
     assert [each.code for each in report.consequences] == ["VolumeMountTimeout"]
+
+
+def crashing(volume: k.Volume, *objects: k.KubeObject, **mount: str) -> Evidence:
+    pod = make.pod(
+        make.crashing(1),
+        spec=(
+            make.container(
+                volume_mounts=(k.VolumeMount(name="conf", mount_path="/etc/nginx", **mount),)
+            ),
+        ),
+        podspec={"volumes": (volume,)},
+    )
+    text = '[emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)'
+    return make.evidence(pod, *objects, logs=[make.log(text)])
+
+
+CONF = k.Volume(name="conf", config_map=k.ObjectVolume(name="conf"))
+
+
+def test_volume_is_the_root_when_it_hides_the_file_that_is_missed() -> None:
+    extra = k.ConfigMap(metadata=make.meta("conf"), keys=("extra.conf",))
+    found = root(crashing(CONF, extra))
+    assert (found.code, found.ruling.outcome) == ("VolumeHidesFiles", Outcome.CONFIRMED)
+    assert found.ruling.summary == (
+        "volume conf, mounted at /etc/nginx, hides what the image has there: the program misses"
+        " /etc/nginx/nginx.conf; the volume has extra.conf"
+    )
+
+
+def test_volume_is_not_blamed_when_it_has_the_file_or_is_mounted_as_one_file() -> None:
+    whole = k.ConfigMap(metadata=make.meta("conf"), keys=("nginx.conf",))
+    assert root(crashing(CONF, whole)).code == "FileMissing"
+    assert root(crashing(CONF, sub_path="extra.conf")).code == "FileMissing"
+
+
+def test_holder_is_named_when_a_volume_is_attached_elsewhere() -> None:
+    pod = make.pod(make.waiting(reason="ContainerCreating"), phase="Pending")
+    held = k.VolumeAttachment(
+        metadata=k.Metadata(name="csi-1"),
+        spec=k.VolumeAttachmentSpec(
+            node_name="node-7", source=k.AttachmentSource(persistent_volume_name="pvc-1")
+        ),
+        status=k.VolumeAttachmentStatus(attached=True),
+    )
+    text = 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) api-old'
+    found = root(make.evidence(pod, held, make.event(pod, "FailedAttachVolume", text)))
+    assert found.ruling.summary == "volume pvc-1 is still attached to node node-7"

@@ -73,7 +73,23 @@ def _summary(image: FailingImage, decision: Decision) -> str:
     close = near(image) if decision.code == "ImageTagMissing" else ()
     hint = f"; near it: {listed(close)}" if close else ""
     note = f"; {decision.note}" if decision.note else ""
+    if decision.code == "ImageRateLimited":
+        note += _limits(image)
     return f"{summary}{hint}{note}"
+
+
+def _limits(image: FailingImage) -> str:
+    """The numbers, where the registry told the bot, and as whom the node was counted."""
+    anonymous = (
+        "unauthenticated" in image.said.text or "increase the limit by auth" in image.said.text
+    )
+    counted = "; the pull was counted as anonymous" if anonymous else ""
+    answer = image.facts.look_up if image.facts else None
+    if not isinstance(answer, a.RateLimited) or answer.limit is None:
+        return counted
+    left = "" if answer.remaining is None else f", {answer.remaining} left"
+    hours = f" in {answer.window_seconds // 3600} h" if answer.window_seconds else ""
+    return f"{counted}; the bot's own limit there is {answer.limit} pulls{hours}{left}"
 
 
 def _of_connection(image: FailingImage, host: str) -> str:

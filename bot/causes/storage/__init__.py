@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.cause import Cause
 from bot.cause_tables import Coded, causes_of
 from bot.causes.scheduling.rulings import rule as rule_scheduling
+from bot.causes.storage import volume_hides_files
 from bot.causes.storage.rows import ROWS
 from bot.causes.storage.rulings import rule as rule_storage
 from bot.report import Layer
@@ -19,4 +20,7 @@ def _rule(view: View) -> Iterator[Coded]:
     yield from rule_scheduling(view)
 
 
-CAUSES: tuple[Cause, ...] = causes_of("storage", Layer.CLUSTER, ROWS, _rule)
+CAUSES: tuple[Cause, ...] = (
+    *causes_of("storage", Layer.CLUSTER, ROWS, _rule),
+    volume_hides_files.CAUSE,
+)

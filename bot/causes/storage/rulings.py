@@ -15,6 +15,7 @@ from bot.redact import one_line
 from bot.report import Outcome, Ruling, Solution
 from bot.said import Said, of
 from bot.view import View
+from bot.words import listed
 
 V = f.VolumeProblem
 Q = f.ProvisionProblem
@@ -54,7 +55,7 @@ _VOLUMES: dict[V, _Words] = {
     ),
     V.MULTI_ATTACH: _Words(
         "VolumeMultiAttach",
-        "volume {volume} is still attached to another node",
+        "volume {volume} is still attached to {holder}",
         "End the other pod that uses the volume, or wait until its node gives it up",
         "A ReadWriteOnce volume is on one node at a time; of a lost node it is freed after 6 min.",
         "kubectl get volumeattachment",
@@ -190,7 +191,8 @@ def rule(view: View) -> Iterator[Coded]:
     known = {coded.ruling.subject.name for coded in by_objects}
     for fact, item in of(view, f.VolumeFailed):
         words = _VOLUMES[fact.problem]
-        yield Coded(words.code, _ruling(item, words, _names(fact), _DOUBTS.get(fact.problem, ())))
+        names = _names(fact) | {"holder": _holder(view, fact)}
+        yield Coded(words.code, _ruling(item, words, names, _DOUBTS.get(fact.problem, ())))
     for made, item in of(view, f.ProvisioningFailed):
         provision = _PROVISION.get(made.problem)
         claimed = item.about is not None and item.about.name in known
@@ -208,6 +210,16 @@ def _young(view: View, item: Said) -> bool:
     """Whether the claim has waited for less than a minute, which is no failure."""
     made = item.about.metadata.creation_timestamp if item.about else None
     return made is not None and (view.now - made).total_seconds() < 60
+
+
+def _holder(view: View, fact: f.VolumeFailed) -> str:
+    """The node that still has the volume, by its VolumeAttachment."""
+    holders = [
+        each.spec.node_name
+        for each in view.all(k.VolumeAttachment)
+        if each.spec.source.persistent_volume_name == fact.volume and each.status.attached
+    ]
+    return f"node {listed(holders)}" if holders else "another node"
 
 
 def _names(fact: f.VolumeFailed) -> dict[str, str]:
