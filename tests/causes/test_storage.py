@@ -127,12 +127,14 @@ def test_time_out_is_a_consequence_when_another_event_says_why() -> None:
     assert [each.code for each in report.consequences] == ["VolumeMountTimeout"]
 
 
-def crashing(volume: k.Volume, *objects: k.KubeObject, **mount: str) -> Evidence:
+def crashing(volume: k.Volume, *objects: k.KubeObject, sub_path: str = "") -> Evidence:
     pod = make.pod(
         make.crashing(1),
         spec=(
             make.container(
-                volume_mounts=(k.VolumeMount(name="conf", mount_path="/etc/nginx", **mount),)
+                volume_mounts=(
+                    k.VolumeMount(name="conf", mount_path="/etc/nginx", sub_path=sub_path),
+                )
             ),
         ),
         podspec={"volumes": (volume,)},
