@@ -16,23 +16,23 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.cluster.readers.admission import read_admission, read_refusal
-from bot.cluster.readers.containers import (
-    START_REASONS,
+from bot.cluster.readers.containers import START_REASONS, read_start
+from bot.cluster.readers.endings import (
     read_back_off,
     read_end,
     read_hook,
     read_out_of_memory,
-    read_start,
 )
 from bot.cluster.readers.facts import Fact
 from bot.cluster.readers.message import Message
 from bot.cluster.readers.nodes import read_node
 from bot.cluster.readers.probes import read_probe
+from bot.cluster.readers.provisioning import read_provisioning
 from bot.cluster.readers.pulls import read_bare_pull, read_pull, read_pull_secrets
 from bot.cluster.readers.references import read_reference
 from bot.cluster.readers.sandboxes import read_sandbox
 from bot.cluster.readers.scheduling import read_scheduling
-from bot.cluster.readers.volumes import read_provisioning, read_volume
+from bot.cluster.readers.volumes import read_volume
 from bot.cluster.readers.workloads import read_workload
 from bot.evidence import Statement
 
