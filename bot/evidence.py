@@ -151,8 +151,9 @@ class BuildFacts(msgspec.Struct, frozen=True, kw_only=True):
     """`refs/heads/…` or `refs/tags/…` that the image's tag stands for."""
     push: ci.Push | Gap | None = None
     changed: ci.ChangedFiles | Gap | None = None
-    runs: tuple[ci.Run, ...] | Gap = ()
-    """Runs of the pushing workflow for the wanted commit or ref, newest first."""
+    runs: tuple[ci.Run, ...] | Gap | None = None
+    """Runs of the pushing workflow for the wanted commit or ref, newest first; None when nobody
+    asked, because no workflow was found that pushes the image."""
     detail: RunDetail | None = None
     history: tuple[RunDetail, ...] | Gap = ()
     """Recent successful runs with their jobs: what the ETA is computed from."""

@@ -94,8 +94,8 @@ class SimulatedRepository:
         return commit
 
     def resolve(self, ref: str) -> Commit | None:
-        """The commit of a branch, a tag, a full ref or a SHA of at least seven digits."""
-        name = ref.removeprefix("refs/")
+        """The commit of a branch, a tag, a full ref, HEAD, or a SHA of at least seven digits."""
+        name = self.default_branch if ref == "HEAD" else ref.removeprefix("refs/")
         sha = self.branches.get(name.removeprefix("heads/")) or self.tags.get(
             name.removeprefix("tags/")
         )
