@@ -15,8 +15,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.cluster.readers.facts import Fact, PullFailed, PullProblem, PullSecretsUnavailable
-from bot.cluster.readers.message import Message, around, one, url_host
+from bot.cluster.readers.facts import (
+    Fact,
+    PullFailed,
+    PullProblem,
+    PullSecretsUnavailable,
+    StartFailed,
+    StartProblem,
+)
+from bot.cluster.readers.message import Message, around, one, phrase, url_host
 from bot.cluster.readers.network import read_connection
 from bot.cluster.readers.pull_words import FIRST_WORDS, LAST_WORDS, STATUSES
 
@@ -65,6 +72,14 @@ _PULL_TOOLS = re.compile(
 )
 
 
+# The socket of the node's own runtime: no registry was asked.
+_RUNTIME_DOWN = phrase(
+    r"dial unix \S{0,200}(?:containerd|crio|docker|cri-dockerd)\S{0,40}\.sock",
+    r"cannot connect to the docker daemon",
+    r"is the docker daemon running",
+)
+
+
 def read_pull_secrets(message: Message) -> Iterator[Fact]:
     """Pull secrets that the kubelet could not read (FailedToRetrieveImagePullSecret)."""
     found = _SECRETS.search(message.text)
@@ -75,7 +90,9 @@ def read_pull_secrets(message: Message) -> Iterator[Fact]:
 
 def read_pull(message: Message) -> Iterator[Fact]:
     """A fact for each attempt that the text tells of, when its words are those of a pull."""
-    if message.reason in _PULL_REASONS or _PULL_WORDS.search(message.text):
+    if found := _RUNTIME_DOWN.search(message.text):
+        yield StartFailed(problem=StartProblem.RUNTIME, words=around(message.text, found))
+    elif message.reason in _PULL_REASONS or _PULL_WORDS.search(message.text):
         yield from _attempts(message)
 
 
