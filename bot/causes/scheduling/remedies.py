@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot import kubectl
 from bot.causes.scheduling.choose import Choice
 from bot.cluster import objects as k
 from bot.cluster.readers.facts import Predicate
 from bot.report import Solution
+from bot.view import View
 
 _P = Predicate
 SAID: dict[Predicate, str] = {
@@ -107,7 +109,23 @@ _SOLUTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def solution(pod: k.Pod | None, choice: Choice) -> tuple[Solution, ...]:
+# What may also be mended by a change of the pod itself.
+_IN_THE_POD = (
+    "InsufficientCPU",
+    "InsufficientMemory",
+    "InsufficientResource",
+    "NodeSelectorMismatch",
+    "NodeAffinityMismatch",
+    "TaintNotTolerated",
+    "PodAffinity",
+    "PodAntiAffinity",
+    "TopologySpread",
+    "HostPortConflict",
+    "PVCNotFound",
+)
+
+
+def solution(view: View, pod: k.Pod | None, choice: Choice) -> tuple[Solution, ...]:
     """The least change for this choice; empty where only a person can know."""
     found = _SOLUTIONS.get(choice.code)
     if found is None:
@@ -118,11 +136,13 @@ def solution(pod: k.Pod | None, choice: Choice) -> tuple[Solution, ...]:
         "namespace": pod.namespace if pod else "NAMESPACE",
     }
     title, why, commands = found
+    edit = (kubectl.edit(view, pod),) if pod and choice.code in _IN_THE_POD else ()
     return (
         Solution(
             title=title.format(**names),
             why=why,
             recommended=True,
-            commands=tuple(each.format(**names) if "{n" in each else each for each in commands),
+            commands=edit
+            + tuple(each.format(**names) if "{n" in each else each for each in commands),
         ),
     )

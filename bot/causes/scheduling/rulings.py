@@ -43,9 +43,11 @@ def _ruling(
     detail = detail_of(view, pod, choice)
     proof = [item.proof]
     if choice.fit:
+        only = len(set(choice.fit.obstacles)) == 1
+        nearest = "fails on nothing else" if only else "is the nearest, and fails on more than one"
         proof.append(
             Proof(
-                f"Node {choice.fit.node} fails on nothing else.",
+                f"Node {choice.fit.node} {nearest}.",
                 command=f"kubectl describe node {choice.fit.node}",
             )
         )
@@ -55,7 +57,7 @@ def _ruling(
         summary=f"{_who(fact.nodes)}: {detail or words_of(choice.row)}"
         + (f" ({table})" if len(fact.rows) > 1 else ""),
         proof=tuple(proof),
-        solutions=solution(pod, choice),
+        solutions=solution(view, pod, choice),
         alternatives=choice.alternatives,
     )
 
