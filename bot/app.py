@@ -31,7 +31,7 @@ from bot.store import open_store
 from bot.store.records import Source, Thread
 from config.settings import Settings, SlackMode
 from handlers import OPTIONAL_SCOPES, SCOPES, register
-from handlers.failures import Tasks
+from handlers.failures import Tasks, survived
 from handlers.people import People
 from handlers.reception import Reception, Say, privately
 
@@ -93,7 +93,7 @@ class Bot:
         """Work until stopped. Raises CannotRunError when it cannot go on."""
         await self._introduce()
         outbox = self.reception.desk.outbox
-        sending = asyncio.create_task(outbox.run())
+        sending = asyncio.create_task(outbox.run(survived))
         try:
             await self.resume()
             async with self._connected():

@@ -78,6 +78,16 @@ def new_error_id() -> str:
     return secrets.token_hex(4)
 
 
+async def survived(work: Coroutine[Any, Any, None]) -> bool:
+    """Run something that others depend on; False when it failed, with the reason in the log."""
+    try:
+        await work
+    except Exception:
+        log.exception("work failed, id %s", new_error_id())
+        return False
+    return True
+
+
 async def _guarded(work: Coroutine[Any, Any, Any], sorry: Sorry | None) -> None:
     try:
         await work

@@ -80,9 +80,9 @@ def test_forty_updates_a_minute_are_the_most() -> None:
         now = tick / 10
         for key in range(100):
             pacing.want(str(key), now, final=False)
-        key, _ = pacing.next(now)
-        if key:
-            pacing.sent(key, now)
+        first, _ = pacing.next(now)
+        if first:
+            pacing.sent(first, now)
             sent += 1
     assert sent == 40
     assert pacing.next(59.95)[0] is None
@@ -217,3 +217,18 @@ async def test_unknown_error_is_not_repeated(place: World, bot: Process) -> None
     await bot.outbox.show("t1", looking(0))
     assert await bot.outbox.settle("t1") == Undelivered("some_new_error")
     assert len(place.slack.named("chat.postMessage")) == 1
+
+
+async def test_other_messages_go_on_when_one_cannot_be_rendered(place: World, bot: Process) -> None:
+    real = bot.store.threads.one
+
+    async def failing(thread_id: str) -> Thread | None:
+        if thread_id == "bad":
+            raise RuntimeError("a bug")
+        return await real(thread_id)
+
+    bot.store.threads.one = failing  # type: ignore[method-assign]
+    assert await bot.outbox.settle("bad") == Undelivered("internal")
+    await bot.outbox.show("t1", looking(0))
+    await bot.outbox.settle("t1")
+    assert len(place.slack.messages) == 1

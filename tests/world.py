@@ -34,7 +34,7 @@ from bot.sources import Matches, Query, SourceError, Sources, StepEvent
 from bot.store import Store, open_store
 from config.settings import AccessSettings, FollowUpSettings
 from handlers import register
-from handlers.failures import Tasks
+from handlers.failures import Tasks, survived
 from handlers.people import People
 from handlers.reception import Reception, privately
 from simulator.faults import Fault, Faults
@@ -316,10 +316,13 @@ class FakeCI:
         self.dispatches: list[tuple[int, str]] = []
         self.some_jobs: tuple[Job, ...] = ()
         self.listed: tuple[Run, ...] = ()
-        self.some_workflows = (Workflow(id=7, name="release", path="r.yml", state="active"),)
+        self.some_workflows: tuple[Workflow, ...] = (
+            Workflow(id=7, name="release", path="r.yml", state="active"),
+        )
         self.a_commit: Commit | None = Commit(sha="a" * 40, message="m")
         self.error: SourceError | None = None
         self.refuse_rerun: SourceError | None = None
+        self.now: Callable[[], datetime] = lambda: NOON
 
     @staticmethod
     def made(attempt: int, status: str, conclusion: str | None = None, **changes: Any) -> Run:
@@ -359,7 +362,7 @@ class FakeCI:
     async def dispatch(self, repository: str, workflow_id: int, ref: str) -> int | None:
         self._check()
         self.dispatches.append((workflow_id, ref))
-        made = self.made(1, "queued", id=5000, event="workflow_dispatch", created_at=NOON)
+        made = self.made(1, "queued", id=5000, event="workflow_dispatch", created_at=self.now())
         self.listed, self.a_run = (made,), made
         return None
 
@@ -429,6 +432,7 @@ class World:
         self.investigations: list[Target] = []
         self.bug: Exception | None = None
         self.time = NOON
+        self.ci.now = self.now
         self.access = AccessSettings(users=("U1",))
         self.alert_channels: tuple[str, ...] = ()
         self.pace = FAST
@@ -445,7 +449,7 @@ class World:
         fuse = Fuse(kill_at)
         async with open_store(self.url) as store:
             process = Process(self, store, fuse)
-            sending = asyncio.create_task(process.outbox.run())
+            sending = asyncio.create_task(process.outbox.run(survived))
             try:
                 yield process
             finally:

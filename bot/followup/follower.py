@@ -19,7 +19,17 @@ from bot.followup.beginning import first
 from bot.followup.pods import controller_of, look
 from bot.remedies import remedy_for
 from bot.remedies.remedy import NotPerformed, Performed, Refusal, Unsure
-from bot.render.states import Acting, Recovered, Reported, Stopped, Superseded, TaskState, TimedOut
+from bot.render.states import (
+    Acting,
+    Failed,
+    Recovered,
+    Reported,
+    State,
+    Stopped,
+    Superseded,
+    TaskState,
+    TimedOut,
+)
 from bot.report import RetryPull
 from bot.sources import SourceError
 from bot.store.records import ActionState, FollowUp, Offered, Phase
@@ -205,15 +215,16 @@ class Follower:
 
     async def _end(self, follow_up: FollowUp, end: j.End) -> None:
         fields = await self._end_fields(follow_up, end.sentence)
-        if end.recovered:
-            tasks = tuple(
-                msgspec.structs.replace(task, state=TaskState.DONE) for task in fields["tasks"]
-            )
-            await self._desk.outbox.show(
-                follow_up.thread_id, Recovered(**fields | {"tasks": tasks})
-            )
-        else:
-            await self._desk.outbox.show(follow_up.thread_id, Superseded(**fields))
+        match end.kind:
+            case j.Kind.RECOVERED:
+                tasks = [msgspec.structs.replace(t, state=TaskState.DONE) for t in fields["tasks"]]
+                state: State = Recovered(**fields | {"tasks": tuple(tasks)})
+            case j.Kind.SUPERSEDED:
+                state = Superseded(**fields)
+            case j.Kind.LOST:
+                acted = follow_up.journey.action is not None
+                state = Failed(**fields) if acted else Stopped(**fields)
+        await self._desk.outbox.show(follow_up.thread_id, state)
         await self._close(follow_up, ActionState.DONE, end.sentence)
 
     async def _time_out(self, follow_up: FollowUp) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import msgspec
 
@@ -24,10 +25,18 @@ IMAGE_APPEARS = timedelta(seconds=120)
 """How long a registry may take to show what a green run has pushed."""
 
 
-class End(msgspec.Struct, frozen=True):
-    """The target is well again, or something newer took its place."""
+class Kind(StrEnum):
+    """How a target can end by itself."""
 
-    recovered: bool
+    RECOVERED = "recovered"
+    SUPERSEDED = "superseded"
+    LOST = "lost"
+
+
+class End(msgspec.Struct, frozen=True):
+    """The target is well again, something newer took its place, or it is no more."""
+
+    kind: Kind
     sentence: str
 
 
@@ -101,9 +110,11 @@ def with_image(follow_up: FollowUp, answer: ImageLookUp, pods: PodsSeen, now: da
 def with_pods(follow_up: FollowUp, pods: PodsSeen, now: datetime, ready_for: timedelta) -> Next:
     """Go on from what the cluster says."""
     if pods.superseded_by:
-        return End(recovered=False, sentence=f"{pods.superseded_by} took its place.")
+        return End(Kind.SUPERSEDED, f"{pods.superseded_by} took its place.")
+    if pods.lost:
+        return End(Kind.LOST, f"{pods.summary}.")
     if pods.stage is Stage.COMPLETED:
-        return End(recovered=True, sentence=f"{pods.pod} has completed.")
+        return End(Kind.RECOVERED, f"{pods.pod} has completed.")
     if pods.stage is Stage.READY:
         return _ready(follow_up, pods, now, ready_for)
     journey = follow_up.journey
@@ -121,7 +132,7 @@ def _ready(follow_up: FollowUp, pods: PodsSeen, now: datetime, ready_for: timede
     since = follow_up.ready_since or now
     seconds, wanted = int((now - since).total_seconds()), int(ready_for.total_seconds())
     if now - since >= ready_for:
-        return End(recovered=True, sentence=f"{pods.pod} is Running and Ready for {wanted} s.")
+        return End(Kind.RECOVERED, f"{pods.pod} is Running and Ready for {wanted} s.")
     started = mark(follow_up, "pod", TaskState.DONE, pods.summary)
     return mark(started, "ready", TaskState.RUNNING, f"for {seconds} of {wanted} s")
 

@@ -42,6 +42,8 @@ class PodsSeen(msgspec.Struct, frozen=True, kw_only=True):
     pod: str = ""
     uids: tuple[str, ...] = ()
     superseded_by: str = ""
+    lost: bool = False
+    """It is gone, and nothing will make it again."""
 
 
 async def look(cluster: Cluster, journey: Journey) -> PodsSeen:
@@ -53,7 +55,9 @@ async def look(cluster: Cluster, journey: Journey) -> PodsSeen:
     if isinstance(pod, k.Pod) and not _leaving(pod):
         return _summarise((pod,))
     if journey.controller is None:
-        return PodsSeen(stage=Stage.GONE, summary="the pod is gone, and nothing makes it again")
+        summary = f"Pod {target.name} is gone, and nothing makes it again"
+        # Without a first look at the pod nobody knows whether it has a controller.
+        return PodsSeen(stage=Stage.GONE, summary=summary, lost=bool(journey.pod_uids))
     siblings = [
         item
         for item in await cluster.list("Pod", target.namespace)
@@ -114,7 +118,8 @@ async def _of_workload(cluster: Cluster, journey: Journey) -> PodsSeen:
     target = journey.target
     workload = await cluster.get(target.kind, target.namespace, target.name)
     if not isinstance(workload, k.Workload):
-        return PodsSeen(stage=Stage.GONE, summary=f"{target.kind} {target.name} is gone")
+        summary = f"{target.kind} {target.name} is gone"
+        return PodsSeen(stage=Stage.GONE, summary=summary, lost=True)
     selector = workload.spec.selector
     labels = k.LabelSelector(match_labels=selector) if isinstance(selector, dict) else selector
     pods = [
@@ -129,7 +134,8 @@ async def _of_workload(cluster: Cluster, journey: Journey) -> PodsSeen:
         pods = await _newest_revision(cluster, workload, pods)
     wanted = workload.spec.replicas
     if wanted == 0:
-        return PodsSeen(stage=Stage.GONE, summary=f"{target.name} is scaled to 0")
+        summary = f"{target.kind} {target.name} is scaled to 0"
+        return PodsSeen(stage=Stage.GONE, summary=summary, lost=True)
     if not pods or (wanted is not None and len(pods) < wanted):
         return PodsSeen(stage=Stage.PENDING, summary=f"{len(pods)} of {wanted or 1} pods exist")
     return _summarise(tuple(pods))

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -36,6 +37,8 @@ from bot.render.states import State, is_final
 from bot.store import Store
 from bot.store.records import Thread, Work
 
+Shield = Callable[[Coroutine[Any, Any, None]], Awaitable[bool]]
+"""Runs something and says whether it came to its end; when not, the reason is in the log."""
 log = logging.getLogger(__name__)
 _OTHER_POSTS = timedelta(seconds=60)
 """How long another replica may be busy with a post that it claimed."""
@@ -85,15 +88,16 @@ class Outbox:
         self.refresh(thread_id)
         return await answer
 
-    async def run(self) -> None:
-        """Send for ever; cancel it to stop."""
+    async def run(self, survived: Shield) -> None:
+        """Send for ever; cancel it to stop. A message that cannot even be rendered is given up."""
         for thread in await self._store.threads.stale():
             self.refresh(thread.id, final=thread.wanted is not None and is_final(thread.wanted))
         while True:
             self._wake.clear()
             thread_id, pause = self._pacing.next(self._time())
             if thread_id is not None:
-                await self._deliver(thread_id)
+                if not await survived(self._deliver(thread_id)):
+                    self._answer(thread_id, Undelivered("internal"))
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(pause, 0.001)):

@@ -110,5 +110,5 @@ async def test_least_pod_of_newest_revision_counts_for_a_deployment() -> None:
     found = await seen([deployment(), *sets, good], target)
     assert (found.stage, found.summary) == (Stage.PENDING, "1 of 2 pods exist")
     found = await seen([deployment(0), *sets], target)
-    assert (found.stage, found.summary) == (Stage.GONE, "api is scaled to 0")
+    assert (found.stage, found.summary) == (Stage.GONE, "Deployment api is scaled to 0")
     assert (await seen([], target)).summary == "Deployment api is gone"

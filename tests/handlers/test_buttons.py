@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.cluster import objects as k
 from bot.report import RetryPull, Solution
 from config.settings import AccessSettings
+from tests.followup.test_pods import replica_set
 from tests.payloads import alert, click, find_button
 from tests.reports import report
 from tests.world import BUILDING, Process, World, forbidden, pod
@@ -357,3 +359,30 @@ async def test_following_ends_when_message_is_deleted(place: World, bot: Process
     await bot.tick()
     assert await bot.store.follow_ups.open_ones() == ()
     assert bot.schedule.ids == {}
+
+
+async def test_message_says_so_when_newer_rollout_took_over(place: World, bot: Process) -> None:
+    await bot.send(alert())
+    await bot.tick()
+    place.cluster.objects = [replica_set("api-7d9f8c", "rs-1", 1, 0),
+                             replica_set("api-new", "rs-2", 2, 1)]  # fmt: skip
+    await bot.tick()
+    assert head(place).splitlines()[:2] == [
+        ":white_circle: *Superseded* · `shop/Pod/api-7d9f8c-x2x4z` on `prod`",
+        "api-new took its place.",
+    ]
+
+
+async def test_message_says_so_when_pod_is_gone_for_good(place: World, bot: Process) -> None:
+    alone = k.Pod(metadata=k.Metadata(name="api-7d9f8c-x2x4z", namespace="shop", uid="u"))
+    place.cluster.objects = [alone]
+    await bot.send(alert())
+    await bot.send(press(place, "Re-run failed jobs"))
+    place.ci.a_run = place.ci.made(2, "completed", "success")
+    place.registry.present = True
+    place.cluster.objects = []
+    await bot.tick(2)
+    assert head(place).splitlines()[:2] == [
+        ":red_circle: *It did not work* · `shop/Pod/api-7d9f8c-x2x4z` on `prod`",
+        "Pod api-7d9f8c-x2x4z is gone, and nothing makes it again.",
+    ]
