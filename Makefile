@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt golden cases lock docs run clean
+.PHONY: help demo test check fmt golden cases lock docs run clean cluster cluster-down test-cluster record
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,18 @@ golden: $(READY) ## rewrite the expected reports; read the diff
 
 cases: $(READY) ## score a folder of labelled cases: make cases CASES=DIR
 	$(BIN)/python -m tests.cases $(CASES)
+
+cluster: ## start a real one-node Kubernetes on this machine (root; see docs/real-cluster.md)
+	@tests/cluster/up
+
+cluster-down: ## end the cluster that `make cluster` started, and nothing else
+	@tests/cluster/down
+
+test-cluster: $(READY) ## the end-to-end tests on it, or on the cluster that KUBECONFIG names
+	$(BIN)/python -m pytest -m cluster tests/cluster $(ARGS)
+
+record: $(READY) ## record every failure anew, for example from a new version of Kubernetes
+	$(BIN)/python -m pytest -m cluster tests/cluster/test_failures.py --record $(ARGS)
 
 lock: $(READY) ## pin the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
