@@ -194,7 +194,7 @@ class Follower:
         if isinstance(follow_up.journey.action, RetryPull):
             deleted = j.mark(follow_up, "delete", TaskState.DONE, done.sentence)
             return j.enter(deleted, Phase.POD, now)
-        known = j.change(follow_up, run_id=done.run_id, run_url=done.run_url, attempt=done.attempt)
+        known = j.change(follow_up, run_id=done.run_id, attempt=done.attempt)
         asked = j.mark(known, "run", TaskState.RUNNING, "asked for", done.run_url)
         return j.enter(asked, Phase.RUN, now)
 

@@ -82,7 +82,7 @@ def with_run(follow_up: FollowUp, run: Run | None, jobs: Sequence[Job], now: dat
         if late:
             return again(follow_up, "GitHub shows no run although I asked for one.", now)
         return mark(follow_up, "run", TaskState.RUNNING, "waiting for GitHub to show it")
-    known = change(follow_up, run_id=run.id, run_url=run.html_url)
+    known = change(follow_up, run_id=run.id)
     label = f"run {run.number}, attempt {run.attempt}"
     if not run.done:
         summary = f"{label}: {_step(run, jobs)}"

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.evidence import Target
 from bot.redact import cut, one_line
 from bot.render import blocks as b
 from bot.render import mrkdwn as m
 from bot.render.blocks import Block
-from bot.render.slack_report import report_blocks, verdict_line
+from bot.render.slack_report import report_blocks, verdict_line, where
 from bot.render.states import (
     Acting,
     Broken,
@@ -84,7 +83,7 @@ def _investigating(state: Investigating, plan_id: str, classic: bool) -> list[Bl
 def _acting(state: Acting, plan_id: str, classic: bool) -> list[Block]:
     head = (
         f":hourglass_flowing_sand: *{m.plain(state.doing, 150)}*\n"
-        f"{_where(state.target)} · {m.plain(state.cause, 300)}"
+        f"{where(state.target)} · {m.plain(state.cause, 300)}"
     )
     return [
         b.section(head, block_id=f"{plan_id}-head"),
@@ -101,7 +100,7 @@ def _acting(state: Acting, plan_id: str, classic: bool) -> list[Block]:
 
 def _ended(state: Ended, plan_id: str, classic: bool) -> list[Block]:
     emoji, word = _ends(state)
-    head = f"{emoji} *{word}* · {_where(state.target)}\n{m.plain(state.sentence, 600)}"
+    head = f"{emoji} *{word}* · {where(state.target)}\n{m.plain(state.sentence, 600)}"
     if state.cause:
         head += f"\nIt was: {m.plain(state.cause, 300)}"
     shown = [b.section(head, block_id=f"{plan_id}-head")]
@@ -143,11 +142,6 @@ def _classic_task(task: Task) -> str:
     title = m.link(task.url, task.title) if task.url else m.plain(task.title, 75)
     summary = f": {m.plain(task.summary, 80)}" if task.summary else ""
     return cut(f"{_EMOJI[task.state]} {title}{summary}", 2400)
-
-
-def _where(target: Target) -> str:
-    cluster = f" on {m.code(target.cluster, 100)}" if target.cluster else ""
-    return m.code(str(target), 300) + cluster
 
 
 def _audit(name: str, state: Acting | Ended) -> str:

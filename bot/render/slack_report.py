@@ -83,7 +83,7 @@ def _head(state: Reported) -> str:
     lines = [f"{_emoji(report)} *{_capital(m.plain(_headline(report), 200))}*"]
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
-    lines.append(f"{_where(report.target)}{_since(report)}")
+    lines.append(f"{where(report.target)}{_since(report)}")
     lines.extend(m.plain(text, 400) for text in _summaries(report))
     return "\n".join(lines)
 
@@ -119,7 +119,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _where(target: Target) -> str:
+def where(target: Target) -> str:
+    """The target and its cluster, as every state names them."""
     cluster = f" on {m.code(target.cluster, 100)}" if target.cluster else ""
     return m.code(str(target), 300) + cluster
 

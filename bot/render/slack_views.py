@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -85,7 +84,6 @@ def form_view(channel: str, text: str = "", hint: str = "") -> dict[str, Any]:
     return form | {
         "callback_id": FORM,
         "submit": b.plain_text("Find out", 24),
-        "private_metadata": json.dumps({}),
     }
 
 

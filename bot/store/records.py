@@ -126,7 +126,6 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     image: str = ""
     repository: str = ""
     run_id: int | None = None
-    run_url: str = ""
     attempt: int = 0
     controller: OwnerReference | None = None
     """The pod's controller at the start: its later pods take the pod's place."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -122,11 +122,6 @@ class Threads:
         """Those of these threads that are in the team, newest first."""
         found = await self._select((t.c.team == team) & t.c.id.in_(sorted(ids)))
         return tuple(sorted(found, key=lambda thread: thread.created_at, reverse=True))
-
-    async def count(self) -> int:
-        """How many threads there are."""
-        async with self._engine.connect() as connection:
-            return int(await connection.scalar(select(func.count()).select_from(t)) or 0)
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[Thread, ...]:
         async with self._engine.connect() as connection:
