@@ -30,7 +30,7 @@ examples:
   python -m bot image ghcr.io/acme/api:1.4.2
   python -m bot doctor
 
-`python -m bot COMMAND --help` explains each. Settings come from the environment: docs/configuration.md.
+`python -m bot COMMAND --help` explains each. Settings: docs/configuration.md.
 exit codes: 0 healthy or done, 1 a failure was explained, 2 not explained, 3 incomplete,
             64 wrong usage, 69 a source could not be reached
 """

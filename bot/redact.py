@@ -10,12 +10,6 @@ _MASK = "***"
 _SECRETS = tuple(
     re.compile(pattern, re.IGNORECASE if insensitive else 0)
     for pattern, insensitive in (
-        # Private keys in PEM form, with or without their end.
-        (
-            r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8192}?"
-            r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)",
-            False,
-        ),
         # A scheme, or a value too long for a word: "may require authorization: server message: …".
         (r"(?<=authorization: )(?:(?:bearer|basic|token) [^\s'\",]{4,}|[^\s'\",]{16,})", True),
         (r"(?<=authorization\":\")(?:bearer |basic |token )?[^\s'\",]{4,}", True),
@@ -58,15 +52,21 @@ _CONTROL = re.compile(
 )
 # Names whose value is a place or a mask, not a secret.
 _HARMLESS = re.compile(
-    r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing|"
-    r"read|write|admin|inherit",
+    r"\*{3,}|\$\{.*|<.*|null|none|true|false|empty|required|missing|unbound|undefined|unset",
     re.IGNORECASE,
 )
+# A workflow's `secrets: inherit` and a permission `secrets: read` are no secrets either.
+_PERMISSION = re.compile(
+    r"secrets[\"']?\s{0,4}[=:]\s{0,4}[\"']?(?:read|write|admin|inherit)", re.IGNORECASE
+)
+_KEY_BEGINS = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----")
+_KEY_ENDS = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY-----")
 
 
 def scrub(text: str) -> str:
     """Mask what looks like a secret and drop colour and control characters; newlines stay."""
     clean = _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    clean = _without_keys(clean)
     for pattern in _SECRETS:
         clean = pattern.sub(_masked, clean)
     return clean
@@ -77,7 +77,7 @@ def scrub_code(text: str) -> str:
 
     NAME: value pairs stay as they are, because `secrets: inherit` is one; tokens are masked.
     """
-    clean = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = _without_keys(_CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     for pattern in _SECRETS[:-1]:
         clean = pattern.sub(_MASK, clean)
     return clean
@@ -87,8 +87,8 @@ def cut(text: str, limit: int) -> str:
     """Cut a text to a limit and say how much is missing."""
     if len(text) <= limit:
         return text
-    note = f" … ({len(text) - limit} more characters)"
-    return text[: max(0, limit - len(note))] + note
+    kept = max(0, limit - len(f" … ({len(text)} more characters)"))
+    return f"{text[:kept]} … ({len(text) - kept} more characters)"
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -96,10 +96,21 @@ def one_line(text: str, limit: int = 300) -> str:
     return cut(" ".join(scrub(text[: limit * 20]).split()), limit)
 
 
+def _without_keys(text: str) -> str:
+    """Mask private keys in PEM form; one whose end was cut off reaches to the end of the text."""
+    pieces: list[str] = []
+    at = 0
+    while begins := _KEY_BEGINS.search(text, at):
+        ends = _KEY_ENDS.search(text, begins.end())
+        pieces += (text[at : begins.start()], _MASK)
+        at = ends.end() if ends else len(text)
+    return "".join((*pieces, text[at:]))
+
+
 def _masked(match: re.Match[str]) -> str:
     value = match.groupdict().get("value")
     if value is None:
         return _MASK
-    if _HARMLESS.fullmatch(value):
+    if _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(match.group(0)):
         return match.group(0)
     return match.group(0)[: -len(value)] + _MASK

@@ -100,6 +100,9 @@ def file_cluster(paths: list[str]) -> FileCluster:
     cluster = read_files(paths)
     for problem in cluster.problems:
         complain(str(problem))
+    if cluster.skipped:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(cluster.skipped.items()))
+        complain(f"Passed over, as no cause reads them: {kinds}.")
     return cluster
 
 

@@ -105,9 +105,10 @@ async def resolve(cluster: Cluster, text: str, namespace: str) -> Target | None:
     if found.exact:
         complain(f"{text} may mean several; name one of them:")
     elif found.near:
-        complain(f"There is no {text} in {cluster.name}. Near it:")
+        complain(f"There is no {text} in {cluster.name or 'the files'}. Near it:")
     else:
-        complain(f"There is no {text} in {cluster.name}, and nothing of a similar name.")
+        place = cluster.name or "the files"
+        complain(f"There is no {text} in {place}, and nothing of a similar name.")
     for candidate in (found.exact or found.near)[:20]:
         name = f"{candidate.kind.lower()}/{candidate.name}"
         where = f" -n {candidate.namespace}" if candidate.namespace else ""

@@ -26,6 +26,8 @@ def execute(options: Namespace) -> int:
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    # At INFO it prints every address that is asked, the signed ones of log downloads included.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
     async def serve() -> int:
         async with build(settings) as bot:
