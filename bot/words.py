@@ -80,7 +80,7 @@ def unwrapped(message: str) -> str:
 
 
 def cluster_words(view: View, pod: k.Pod, container: ContainerView | None) -> str:
-    """What the cluster itself says of the failure, at its most precise; empty when it names none."""
+    """What the cluster says of the failure, at its most precise; empty when it names no reason."""
     warnings = [e for e in reversed(view.events_about(pod)) if e.type == "Warning"]
     if container is not None:
         path = f"{{{container.name}}}"
