@@ -75,7 +75,7 @@ def _healthy(view: View) -> str:
 def _without_pods(view: View, findings: Sequence[Finding]) -> str:
     target = view.target_object
     if target is None:
-        return next((f.ruling.summary for f in findings), f"{view.target} was not found.")
+        return next((f.ruling.summary for f in findings), f"{view.target} was not seen.")
     warnings = [e for e in reversed(view.events_about(target)) if e.type == "Warning"]
     if warnings:
         said = words.unwrapped(warnings[0].text)
