@@ -11,7 +11,7 @@ from bot.builds.build import Build
 from bot.builds.secrets import SecretUse, nouns
 from bot.builds.solutions import rerun
 from bot.report import LeftOut, Proof, Solution
-from bot.words import listed, shell
+from bot.words import capital, listed, shell
 
 _CODE = "CISecretMissing"
 
@@ -76,7 +76,7 @@ def proof(build: Build, missing: MissingSecret) -> Iterator[Proof]:
     for use in missing.uses:
         context = "vars" if use.variable else "secrets"
         text = f"{build.step_name} reads {context}.{use.name} as {use.place}."
-        yield Proof(text, build.workflow_url)
+        yield Proof(capital(text), build.workflow_url)
     names = build.secret_names
     if names is not None:
         defined = listed(sorted(names.secrets), 8) or "no secrets"
