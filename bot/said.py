@@ -144,10 +144,17 @@ def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:
 
 
 def _pulling(views: Iterable[ContainerView], event: k.Event) -> ContainerView | None:
-    """The container whose image an event names, when the event does not say the container."""
-    about_images = event.reason in ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull")
-    quoted = (view for view in views if about_images and f'"{view.spec.image}"' in event.text)
-    return next(quoted, None)
+    """The container that an event about an image means, when the event does not say the container.
+
+    It is the one whose image is quoted, else the only one that waits for its image.
+    """
+    if event.reason not in ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull"):
+        return None
+    known = tuple(views)
+    quoted = [view for view in known if f'"{view.spec.image}"' in event.text]
+    waiting = [view for view in known if view.waiting and "Image" in view.waiting.reason]
+    about_waiting = len(waiting) == 1 and "Image" in event.text and '"' not in event.text
+    return next(iter(quoted), waiting[0] if about_waiting else None)
 
 
 def _of_container(view: View, container: ContainerView) -> Iterator[Said]:
