@@ -151,7 +151,7 @@ def _pulling(views: Iterable[ContainerView], event: k.Event) -> ContainerView | 
     if event.reason not in ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull"):
         return None
     known = tuple(views)
-    quoted = [view for view in known if f'"{view.spec.image}"' in event.text]
+    quoted = [view for view in known if f'{view.spec.image}"' in event.text]
     waiting = [view for view in known if view.waiting and "Image" in view.waiting.reason]
     about_waiting = len(waiting) == 1 and "Image" in event.text and '"' not in event.text
     return next(iter(quoted), waiting[0] if about_waiting else None)
