@@ -15,25 +15,35 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.app import build
+from bot.messages import Pace
 from simulator.demo import Demo
 from simulator.world import open_world
+
+
+_LIVELY = Pace(between=1.0)
+"""One thread at a time may be edited faster than a workspace full of them."""
 
 
 async def main(port: int, speed: float, directory: Path) -> None:
     """Run the demo until it is stopped."""
     async with open_world(directory, speed=speed, slack_port=port) as world:
+        world.move_away()
         settings = world.settings(poll_seconds=1.0, ready_seconds=5.0, timeout_seconds=900.0)
-        async with build(settings) as bot, asyncio.TaskGroup() as tasks:
+        async with build(settings, pace=_LIVELY) as bot, asyncio.TaskGroup() as tasks:
             tasks.create_task(bot.run())
             await world.slack.sockets.connected.wait()
             demo = Demo(world)
             await demo.choose(demo.stories[0].name)
-            sys.stdout.write(
-                f"\nWhyFailing in a simulated Slack: {world.slack.url}/\n"
-                f"Type {demo.stories[0].command}, or choose another story on the left."
-                "\nCtrl-C ends it.\n\n"
-            )
+            sys.stdout.write(_welcome(world.slack.url, port, demo.stories[0].command))
             sys.stdout.flush()
+
+
+def _welcome(url: str, port: int, command: str) -> str:
+    taken = "" if url.endswith(f":{port}") else f"Port {port} is taken by another program.\n"
+    return (
+        f"\n{taken}WhyFailing in a simulated Slack: {url}/\n"
+        f"Type {command}, or choose another story on the left.\nCtrl-C ends it.\n\n"
+    )
 
 
 def _options() -> tuple[int, float]:
@@ -48,5 +58,7 @@ def _options() -> tuple[int, float]:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Steps that take longer than their rhythm are left out, which is meant.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="whyfailing-") as folder, suppress(KeyboardInterrupt):
         asyncio.run(main(*_options(), Path(folder)))

@@ -69,6 +69,12 @@ class World:
         image = parse(reference)
         return self.denied.get(image.name) or (image.registry == DOCKER_HUB and self.hub.has(image))
 
+    def move_away(self) -> None:
+        """Let everybody answer as slowly as they do over a real network."""
+        self.cluster.faults.latency = 0.05
+        self.hub.faults.latency = 0.25
+        self.github.faults.latency = 0.3
+
     # --- what stories are made of -------------------------------------------------------------
 
     def repository(self, name: str, files: dict[str, str]) -> SimulatedRepository:

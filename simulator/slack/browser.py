@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import msgspec
 from aiohttp import web
 
 from simulator.slack.people import NotShownError, People
-from simulator.slack.workspace import BOT, Message, Workspace
+from simulator.slack.workspace import BOT, BOT_USER, Message, Workspace
 
 Json = dict[str, Any]
 _STATIC = Path(__file__).parent / "static"
 _SETTLE_SECONDS = 0.05
+_MENTION = re.compile("@whyfailing", re.IGNORECASE)
 
 
 class Browser:
@@ -67,7 +69,12 @@ class Browser:
         workspace = self.workspace
         return {
             "users": [
-                {"id": each.id, "name": each.name, "real_name": each.real_name, "bot": each.is_bot}
+                {
+                    "id": each.id,
+                    "real_name": each.real_name,
+                    "bot": each.is_bot,
+                    "guest": each.is_restricted,
+                }
                 for each in workspace.users.values()
             ],
             "channels": [
@@ -111,16 +118,12 @@ class Browser:
 
     async def _send(self, asked: Json) -> None:
         user, channel, text = asked["user"], asked["channel"], asked["text"]
+        thread_ts = asked.get("thread_ts", "")
         if text.startswith("/"):
-            await self.people.command(user, channel, text)
+            await self.people.command(user, channel, text, thread_ts=thread_ts)
         else:
-            bot = f"<@{self.workspace.users['U0WHYBOT'].id}>"
-            self.people.post(
-                channel,
-                text.replace("@WhyFailing", bot),
-                user=user,
-                thread_ts=asked.get("thread_ts", ""),
-            )
+            mentioned = _MENTION.sub(f"<@{BOT_USER}>", text)
+            self.people.post(channel, mentioned, user=user, thread_ts=thread_ts)
 
     async def _press(self, asked: Json) -> None:
         message = self._message(asked)

@@ -25,9 +25,12 @@ class People:
         self.sockets = sockets
         self.base_url = base_url
 
-    async def command(self, user: str, channel: str, text: str) -> None:
-        """Type a slash command, `/whyfailing …`."""
+    async def command(self, user: str, channel: str, text: str, *, thread_ts: str = "") -> None:
+        """Type a slash command, `/whyfailing …`; in a thread Slack itself refuses it."""
         word, _, rest = text.strip().partition(" ")
+        if thread_ts:
+            self._whisper(user, channel, f"{word} is not supported in threads. Sorry!", thread_ts)
+            return
         payload = {
             "command": word,
             "text": rest,
@@ -275,13 +278,14 @@ class People:
             )
         )
 
-    def _whisper(self, user: str, channel: str, text: str) -> None:
+    def _whisper(self, user: str, channel: str, text: str, thread_ts: str = "") -> None:
         self.workspace.post(
             Message(
                 channel=channel,
                 ts=self.workspace.next_ts(),
                 text=text,
                 username="Slackbot",
+                thread_ts=thread_ts,
                 seen_by=user,
             )
         )

@@ -1,6 +1,7 @@
 // Blocks are drawn by a library; a press on an element is sent to the app with a confirm dialog where it has one.
 import { useState } from "react";
 import { Message as Blocks } from "slack-blocks-to-jsx";
+import { Plan } from "./plan.jsx";
 
 const SELECTS = new Set(["static_select", "external_select", "overflow"]);
 
@@ -55,6 +56,7 @@ export function BlockList({ blocks, onPress }) {
 }
 
 function OneBlock({ block, onPress }) {
+  if (block.type === "plan") return <Plan block={block} />;
   const selects = elementsOf(block).filter((element) => SELECTS.has(element.type));
   const drawn = withoutSelects(plain(block));
   const click = (event) => {
@@ -63,7 +65,7 @@ function OneBlock({ block, onPress }) {
     if (element) onPress(element);
   };
   return (
-    <div onClick={click}>
+    <div className={`block ${block.type}`} onClick={click}>
       {drawn && <Blocks blocks={[drawn]} logo="" name="" theme="light" withoutWrapper hooks={hooks} />}
       {selects.map((element) => (
         <Select key={element.action_id} element={element} onPress={onPress} />
@@ -113,7 +115,7 @@ function Select({ element, onPress }) {
 function Confirm({ confirm, onYes, onNo }) {
   return (
     <div className="veil">
-      <div className="dialog" role="dialog">
+      <div className="dialog" role="dialog" aria-modal="true">
         <h2>{confirm.title.text}</h2>
         <p>{confirm.text.text}</p>
         <div className="dialog-buttons">

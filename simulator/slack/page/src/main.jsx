@@ -1,74 +1,45 @@
-// A Slack channel: sidebar, messages, thread, composer, and the stories of the demo.
-import { useEffect, useRef, useState } from "react";
+// A Slack channel: messages, thread, composer, the app's Home, and the stories of the demo.
+import { useCallback, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "slack-blocks-to-jsx/dist/style.css";
 import { act, useWorkspace } from "./api.js";
 import { BlockList } from "./blocks.jsx";
+import { Composer } from "./composer.jsx";
 import { Message } from "./message.jsx";
 import { Modal } from "./modal.jsx";
+import { Sidebar } from "./sidebar.jsx";
 import "./page.css";
 
 function Page() {
   const [user, setUser] = useState(new URLSearchParams(location.search).get("user") ?? "U0ADA");
-  const [channel, setChannel] = useState(null);
+  const [chosen, setChosen] = useState(null);
   const [thread, setThread] = useState(null);
   const [home, setHome] = useState(false);
   const workspace = useWorkspace(user);
+  const channels = workspace?.channels ?? [];
+  const channel = (channels.find((each) => each.id === chosen) ?? channels[0])?.id;
+  useLink(channels, setChosen, setThread);
+  useEffect(() => {
+    if (home) act("home", { user });
+  }, [home, user]);
   if (!workspace) return <p className="loading">Connecting …</p>;
-  const shown = channel ?? workspace.channels[0]?.id;
-  const people = workspace.users.filter((each) => !each.bot);
+  const go = (to, showHome) => {
+    setChosen(to);
+    setThread(null);
+    setHome(showHome);
+  };
+  const story = workspace.stories?.find((each) => each.current);
+  const shared = { workspace, user, channel, story };
   return (
     <div className={thread ? "page with-thread" : "page"}>
-      <aside className="sidebar">
-        <h1>Simulated</h1>
-        <label>
-          You are
-          <select aria-label="You are" value={user} onChange={(event) => setUser(event.target.value)}>
-            {people.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.real_name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <h2>Channels</h2>
-        {workspace.channels.map((each) => (
-          <button
-            key={each.id}
-            className={!home && each.id === shown ? "channel current" : "channel"}
-            onClick={() => {
-              setChannel(each.id);
-              setThread(null);
-              setHome(false);
-            }}
-          >
-            # {each.name}
-          </button>
-        ))}
-        <h2>Apps</h2>
-        <button
-          className={home ? "channel current" : "channel"}
-          onClick={() => {
-            setHome(true);
-            setThread(null);
-            act("home", { user });
-          }}
-        >
-          WhyFailing
-        </button>
-        {workspace.stories && <Stories stories={workspace.stories} />}
-      </aside>
-      {home ? (
-        <main>
-          <header className="title">WhyFailing · Home</header>
-          <div className="list">
-            {workspace.home ? <BlockList blocks={workspace.home.blocks} onPress={() => {}} /> : "Loading …"}
-          </div>
-        </main>
-      ) : (
-        <Channel key={shown} {...{ workspace, user, channel: shown, thread, setThread }} />
-      )}
-      {thread && <Thread {...{ workspace, user, channel: shown, root: thread, onClose: () => setThread(null) }} />}
+      <Sidebar
+        {...{ workspace, user, channel, home }}
+        onUser={setUser}
+        onChannel={(id) => go(id, false)}
+        onHome={() => go(channel, true)}
+      />
+      {home ? <Home {...shared} /> : <Channel key={channel} {...shared} setThread={setThread} />}
+      {thread && <Thread {...shared} root={thread} onClose={() => setThread(null)} />}
       {workspace.views.map((view) => (
         <Modal key={view.id} view={view} user={user} />
       ))}
@@ -76,55 +47,72 @@ function Page() {
   );
 }
 
-function Stories({ stories }) {
+// A permalink, "#channel/ts", opens the channel and the thread of the message.
+function useLink(channels, setChosen, setThread) {
+  const known = channels.length > 0;
+  useEffect(() => {
+    const open = () => {
+      const [, channel, digits] = /^#(\w+)\/(\d{7,})$/.exec(location.hash) ?? [];
+      if (!channel) return;
+      setChosen(channel);
+      setThread(`${digits.slice(0, -6)}.${digits.slice(-6)}`);
+    };
+    open();
+    addEventListener("hashchange", open);
+    return () => removeEventListener("hashchange", open);
+  }, [known, setChosen, setThread]);
+}
+
+function Home({ workspace, user }) {
+  const press = (element) => act("press-in-view", { user, view: "home", action_id: element.action_id });
   return (
-    <>
-      <h2>Stories</h2>
-      {stories.map((story) => (
-        <button
-          key={story.name}
-          className={story.current ? "story current" : "story"}
-          title={story.summary}
-          onClick={() => act("choose", { story: story.name })}
-        >
-          {story.title}
-        </button>
-      ))}
-    </>
+    <main>
+      <header className="title">WhyFailing · Home</header>
+      <div className="list home">
+        {workspace.home ? <BlockList blocks={workspace.home.blocks} onPress={press} /> : "Loading …"}
+      </div>
+    </main>
   );
 }
 
-function Channel({ workspace, user, channel, setThread }) {
+function Channel({ workspace, user, channel, story, setThread }) {
+  const [draft, setDraft] = useState("");
+  const clear = useCallback(() => setDraft(""), []);
   const all = workspace.messages.filter((message) => message.channel === channel);
   const roots = all.filter((message) => !message.thread_ts);
   const name = workspace.channels.find((each) => each.id === channel)?.name;
-  const story = workspace.stories?.find((each) => each.current);
   return (
     <main>
       <header className="title"># {name}</header>
-      {story && (
-        <p className="story-hint">
-          {story.summary} Type <code>{story.command}</code> or use the alert's menu.{" "}
-          {story.mend && (
-            <button disabled={story.mended} onClick={() => act("mend", { story: story.name })}>
-              {story.mended ? "Done: " : ""}
-              {story.mend}
-            </button>
-          )}
-        </p>
-      )}
-      <List count={all.length}>
+      {story && <Hint story={story} onCommand={() => setDraft(story.command)} />}
+      <List messages={roots}>
         {roots.map((message) => (
           <Message
             key={message.ts}
             {...{ message, workspace, user }}
-            replies={all.filter((each) => each.thread_ts === message.ts).length}
+            replies={all.filter((each) => each.thread_ts === message.ts)}
             onThread={() => setThread(message.ts)}
           />
         ))}
       </List>
-      <Composer {...{ user, channel }} hint={story?.command ?? `Message #${name}`} />
+      <Composer {...{ user, channel, name, draft }} command={story?.command} onDraft={clear} />
     </main>
+  );
+}
+
+function Hint({ story, onCommand }) {
+  return (
+    <div className="hint">
+      <p>{story.summary}</p>
+      <p>
+        Ask <button onClick={onCommand}>{story.command}</button> or open the thread under the alert.
+        {story.mend && (
+          <button className="mend" disabled={story.mended} onClick={() => act("mend", { story: story.name })}>
+            {story.mended ? `✓ ${story.mend}` : story.mend}
+          </button>
+        )}
+      </p>
+    </div>
   );
 }
 
@@ -135,46 +123,39 @@ function Thread({ workspace, user, channel, root, onClose }) {
   return (
     <section className="thread">
       <header className="title">
-        Thread <button onClick={onClose}>✕</button>
+        Thread
+        <button aria-label="Close the thread" onClick={onClose}>
+          ✕
+        </button>
       </header>
-      <List count={messages.length}>
+      <List messages={messages}>
         {messages.map((message) => (
           <Message key={message.ts} {...{ message, workspace, user }} />
         ))}
       </List>
-      <Composer {...{ user, channel }} thread={root} hint="Reply … (@WhyFailing shop/api asks the bot)" />
+      <Composer {...{ user, channel }} thread={root} />
     </section>
   );
 }
 
-function List({ count, children }) {
-  const end = useRef(null);
+// The list stays at its end while its last messages grow, unless the reader has scrolled up.
+function List({ messages, children }) {
+  const list = useRef(null);
+  const atEnd = useRef(true);
+  const newest = messages.at(-1)?.ts;
   useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
-  }, [count]);
-  return (
-    <div className="list">
-      {children}
-      <div ref={end} />
-    </div>
-  );
-}
-
-function Composer({ user, channel, thread = "", hint }) {
-  const [text, setText] = useState("");
-  const send = (event) => {
-    event.preventDefault();
-    if (!text.trim()) return;
-    act("send", { user, channel, text: text.trim(), thread_ts: thread });
-    setText("");
+    atEnd.current = true;
+  }, [newest]);
+  useEffect(() => {
+    if (atEnd.current) list.current.scrollTop = list.current.scrollHeight;
+  });
+  const scrolled = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+    atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
   };
   return (
-    <form className="composer" onSubmit={send}>
-      <input aria-label="Message" value={text} placeholder={hint} onChange={(event) => setText(event.target.value)} />
-      <button type="submit" className="primary">
-        Send
-      </button>
-    </form>
+    <div className="list" ref={list} onScroll={scrolled}>
+      {children}
+    </div>
   );
 }
 

@@ -14,7 +14,7 @@ export function Modal({ view, user }) {
   };
   return (
     <div className="veil">
-      <div className="dialog modal" role="dialog">
+      <div className="dialog modal" role="dialog" aria-modal="true">
         <h2>{view.title?.text}</h2>
         <div className="modal-blocks">
           {view.blocks.map((block, index) =>
