@@ -19,7 +19,6 @@ from bot.messages import Pace
 from simulator.demo import Demo
 from simulator.world import open_world
 
-
 _LIVELY = Pace(between=1.0)
 """One thread at a time may be edited faster than a workspace full of them."""
 

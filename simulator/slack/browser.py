@@ -29,6 +29,7 @@ class Browser:
         self.extra: Callable[[], Json] = dict
         self.on_choice: Callable[[str], Awaitable[None]] | None = None
         self.on_mend: Callable[[str], Awaitable[None]] | None = None
+        self._pages: set[web.WebSocketResponse] = set()
 
     def add_routes(self, app: web.Application) -> None:
         """Add the page's own routes to the application."""
@@ -43,6 +44,7 @@ class Browser:
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
+        self._pages.add(socket)
         user = request.query.get("user", "")
         changed = asyncio.Event()
         changed.set()
@@ -61,8 +63,13 @@ class Browser:
             pass
         finally:
             self.workspace.on_change.remove(changed.set)
+            self._pages.discard(socket)
             reader.cancel()
         return socket
+
+    async def close(self) -> None:
+        """Let every open page go; it connects again when there is a server again."""
+        await asyncio.gather(*(socket.close() for socket in list(self._pages)))
 
     def seen_by(self, user: str) -> Json:
         """Everything that a person sees."""

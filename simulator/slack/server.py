@@ -117,4 +117,5 @@ async def serve_slack(workspace: Workspace, port: int = 0) -> AsyncIterator[Slac
         try:
             yield server
         finally:
+            await server.browser.close()
             await server.sockets.close()
