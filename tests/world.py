@@ -26,7 +26,7 @@ from bot.evidence import ClusterFacts, Evidence, GapReason, Target
 from bot.followup import Follower
 from bot.images import ImageRef
 from bot.investigate import Investigation
-from bot.messages import Outbox, Pace
+from bot.messages import Outbox, Pace, Undelivered
 from bot.messages.calls import Calls
 from bot.registries.answers import ImageFound, ImageLookUp, TagAbsent, Witness
 from bot.report import Report
@@ -389,6 +389,14 @@ class MortalTasks(Tasks):
         super().spawn(until_killed(), sorry)
 
 
+class MortalOutbox(Outbox):
+    """An outbox that can be gone while others wait for it."""
+
+    def give_up(self) -> None:
+        for thread_id in tuple(self._waiting):
+            self._answer(thread_id, Undelivered("killed"))
+
+
 class ScriptedDesk(Desk):
     """A desk whose investigations end as the world says."""
 
@@ -454,8 +462,8 @@ class World:
                 yield process
             finally:
                 fuse.blown.set()
+                await process.quiet()
                 sending.cancel()
-                await process.tasks.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
 
 
@@ -467,7 +475,7 @@ class Process:
         for table in ("threads", "actions", "follow_ups"):
             setattr(store, table, Mortal(getattr(store, table), fuse))
         calls: Any = Mortal(Calls("xoxb-test", f"{world.base}/api/", timeout=2), fuse)
-        self.outbox = Outbox(store, calls, world.now, world.pace)
+        self.outbox = MortalOutbox(store, calls, world.now, world.pace)
         self.schedule = ByHand()
         sources = Sources(
             cluster=Mortal(world.cluster, fuse),
@@ -496,18 +504,23 @@ class Process:
         return int(answer.status)
 
     async def quiet(self) -> None:
-        """Wait until nothing goes on any more, or the process is dead."""
-        dead = asyncio.create_task(self.fuse.blown.wait())
+        """Wait until nothing goes on any more.
+
+        A dead process answers nobody, so whoever waits for Slack is told that none will answer:
+        it then dies at its next step. Nothing is cancelled in the middle of a statement.
+        """
         idle = asyncio.create_task(self._idle())
-        await asyncio.wait((dead, idle), return_when=asyncio.FIRST_COMPLETED)
-        for task in (dead, idle):
-            task.cancel()
-        await asyncio.gather(dead, idle, return_exceptions=True)
+        while not idle.done():
+            if self.fuse.blown.is_set():
+                self.outbox.give_up()
+            await asyncio.wait((idle,), timeout=0.002)
+        await asyncio.gather(idle, return_exceptions=True)
 
     async def _idle(self) -> None:
-        for _ in range(3):
-            await asyncio.sleep(0.002)
+        while listening := [task for task in asyncio.all_tasks() if _is_listener(task)]:
+            await asyncio.wait(listening)
             await self.tasks.drain()
+        await self.tasks.drain()
         for thread in await self.store.threads.stale():
             await self.outbox.settle(thread.id)
 
@@ -525,6 +538,11 @@ class Process:
             for follow_up_id in tuple(self.schedule.ids):
                 self.tasks.spawn(self.follower.step(follow_up_id))
             await self.quiet()
+
+
+def _is_listener(task: asyncio.Task[Any]) -> bool:
+    """Whether Bolt runs a listener in it."""
+    return "run_ack_function_asynchronously" in str(getattr(task.get_coro(), "__qualname__", ""))
 
 
 @asynccontextmanager
