@@ -21,7 +21,7 @@ from kubernetes import aio
 from yaml import YAMLError
 
 from bot.cluster.api import LiveCluster
-from bot.cluster.connection import NO_ANSWER, lines_of, no_answer
+from bot.cluster.connection import NO_ANSWER, lines_of, no_answer, whole
 from bot.cluster.transport import Answer
 from bot.evidence import GapReason
 from bot.redact import one_line
@@ -165,8 +165,8 @@ class _HTTP:
     ) -> Answer:
         response = await self._send(method, path, query, accept, body, _WHOLE)
         try:
-            data = await response.content.read(_LARGEST)
-            if not response.content.at_eof():
+            data = await whole(response, _LARGEST)
+            if data is None:
                 raise SourceError(GapReason.GARBLED, f"the answer to {path} is too large")
         finally:
             response.release()

@@ -43,6 +43,19 @@ def no_answer(error: Exception) -> SourceError:
             return SourceError(GapReason.UNREACHABLE, f"the connection broke off: {text}")
 
 
+async def whole(response: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """Read a response to its end; None when it has more than so many bytes.
+
+    One `content.read(most)` gives what has arrived by then, not the whole.
+    """
+    data = bytearray()
+    async for chunk in response.content.iter_any():
+        data += chunk
+        if len(data) > most:
+            return None
+    return bytes(data)
+
+
 async def lines_of(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     """Read a response line by line. Raises SourceError when it breaks off."""
     rest = b""

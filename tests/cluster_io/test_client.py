@@ -408,3 +408,24 @@ async def test_nobody_answers_when_the_cluster_is_down(
     assert reason is GapReason.UNREACHABLE
     assert detail.startswith("nothing answers at the cluster's address")
     assert fix == "check that the cluster runs, and the VPN"
+
+
+async def test_answer_that_comes_in_parts_is_read_to_its_end(tmp_path: Path) -> None:
+    body = json.dumps(pod()).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        for part in (f"{head}\r\n\r\n".encode(), body[:50], body[50:]):
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        path = write_kubeconfig(tmp_path / "k", f"http://127.0.0.1:{port}", "t")
+        async with connect(ClusterSettings(kubeconfig=str(path))) as cluster:
+            found = await cluster.get("Pod", "shop", "api-1")
+    assert isinstance(found, k.Pod)
+    assert found.name == "api-1"
