@@ -1,4 +1,4 @@
-"""Deployments with the pod that they have had for a while, and runner deployments of ARC."""
+"""Deployments with the pod that they have had for a while."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     suffix: str = "x2x4z"
     annotations: dict[str, str] = {}
     pull_secrets: tuple[str, ...] = ()
-    exposed: bool = True
 
     @property
     def pod(self) -> str:
@@ -29,8 +28,8 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.name}-{self.hash}-{self.suffix}"
 
 
-def deploy(state: KubernetesState, workload: Workload) -> None:
-    """Apply the Deployment with its ReplicaSet and pod, as controllers would have made them."""
+def deploy(state: KubernetesState, workload: Workload, made_at: str) -> None:
+    """Apply the Deployment with its ReplicaSet and pod, as controllers made them at that time."""
     state.apply({"kind": "Namespace", "metadata": {"name": workload.namespace}})
     state.apply(_object(workload, "ServiceAccount", "default", {}))
     labels = {"app": workload.name}
@@ -51,7 +50,12 @@ def deploy(state: KubernetesState, workload: Workload) -> None:
     deployment = state.apply(
         {
             **_object(workload, "Deployment", workload.name, {}),
-            "metadata": _meta(workload, workload.name, annotations=workload.annotations),
+            "metadata": _meta(
+                workload,
+                workload.name,
+                annotations=workload.annotations,
+                creationTimestamp=made_at,
+            ),
             "spec": {
                 "replicas": 1,
                 "selector": {"matchLabels": labels},
@@ -65,7 +69,11 @@ def deploy(state: KubernetesState, workload: Workload) -> None:
         {
             "kind": "ReplicaSet",
             "metadata": _meta(
-                workload, name, labels=hashed, ownerReferences=[owner_reference(deployment)]
+                workload,
+                name,
+                labels=hashed,
+                ownerReferences=[owner_reference(deployment)],
+                creationTimestamp=made_at,
             ),
             "spec": {
                 "replicas": 1,
@@ -82,12 +90,12 @@ def deploy(state: KubernetesState, workload: Workload) -> None:
                 workload.pod,
                 labels=hashed,
                 ownerReferences=[owner_reference(replica_set)],
+                creationTimestamp=made_at,
             ),
             "spec": spec,
         }
     )
-    if workload.exposed:
-        _expose(state, workload, labels)
+    _expose(state, workload, labels)
 
 
 def _expose(state: KubernetesState, workload: Workload, labels: dict[str, str]) -> None:
@@ -102,71 +110,6 @@ def _expose(state: KubernetesState, workload: Workload, labels: dict[str, str]) 
         _object(workload, "Ingress", workload.name, {"ingressClassName": "nginx", "rules": [rule]})
     )
     state.apply({"kind": "IngressClass", "metadata": {"name": "nginx"}})
-
-
-def legacy_runners(
-    state: KubernetesState, *, name: str, repository: str, selector: dict[str, str], ready: bool
-) -> None:
-    """A RunnerDeployment of one runner, with its controller; not ready, its pod finds no node."""
-    space = "actions-runner-system"
-    state.apply({"kind": "Namespace", "metadata": {"name": space}})
-    _controller(state, space)
-    count = 1 if ready else 0
-    runner_deployment = state.apply(
-        {
-            "kind": "RunnerDeployment",
-            "metadata": {"name": name, "namespace": space},
-            "spec": {
-                "replicas": 1,
-                "template": {"spec": {"repository": repository, "labels": [name]}},
-            },
-            "status": {"desiredReplicas": 1, "replicas": 1, "readyReplicas": count},
-        }
-    )
-    labels = {"runner-deployment-name": name, "actions-runner": ""}
-    runner = state.apply(
-        {
-            "kind": "Runner",
-            "metadata": {
-                "name": f"{name}-4kq7z-m8d2p",
-                "namespace": space,
-                "labels": labels,
-                "ownerReferences": [owner_reference(runner_deployment)],
-            },
-            "spec": {"repository": repository, "labels": [name]},
-            "status": {"phase": "Running" if ready else "Pending", "ready": ready},
-        }
-    )
-    container = {"name": "runner", "image": "summerwind/actions-runner:latest"}
-    state.apply(
-        {
-            "kind": "Pod",
-            "metadata": {
-                "name": f"{name}-4kq7z-m8d2p",
-                "namespace": space,
-                "labels": labels,
-                "ownerReferences": [owner_reference(runner)],
-            },
-            "spec": {"nodeSelector": selector, "containers": [container]},
-        }
-    )
-
-
-def _controller(state: KubernetesState, space: str) -> None:
-    name = "actions-runner-controller"
-    labels = {"app.kubernetes.io/name": name}
-    spec = {"containers": [{"name": "manager", "image": f"summerwind/{name}:v0.27.6"}]}
-    state.apply(
-        {
-            "kind": "Deployment",
-            "metadata": {"name": name, "namespace": space, "labels": labels},
-            "spec": {
-                "replicas": 1,
-                "selector": {"matchLabels": labels},
-                "template": {"metadata": {"labels": labels}, "spec": spec},
-            },
-        }
-    )
 
 
 def _object(workload: Workload, kind: str, name: str, spec: Manifest) -> Manifest:

@@ -7,9 +7,11 @@ the node then pulls it.
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -31,13 +33,28 @@ from simulator.github import Clock, GitHubState, SimulatedRepository
 from simulator.kubernetes import KubernetesState, Node, write_kubeconfig
 from simulator.kubernetes.state import TOKEN
 from simulator.registry import RegistryState, docker_hub
+from simulator.runner_sets import CONTROLLERS, RUNNER_IMAGE
 from simulator.serving import serve
 from simulator.slack import SlackServer, Workspace, serve_slack
 from simulator.slack.server import APP_TOKEN, BOT_TOKEN
+from simulator.slack.workspace import Message
 from simulator.workloads import Workload, deploy
 
 ALERTS, TALK = "C0ALERTS", "C0DEPLOY"
+HUB_USER, HUB_PASSWORD = "acmereader", "not-a-secret-here"
+_NO_ACCESS = (
+    "pull access denied, repository does not exist or may require authorization: server message: "
+    "insufficient_scope: authorization failed"
+)
 ADA, LIN, GUEST = "U0ADA", "U0LIN", "U0GUEST"
+
+
+class _Hurried(Clock):
+    """The real time, in which only waiting is shorter: all services agree on what time it is."""
+
+    def now(self) -> datetime:
+        """The present, aware UTC."""
+        return datetime.now(UTC)
 
 
 class World:
@@ -48,14 +65,17 @@ class World:
         self.speed = speed
         self.cluster = KubernetesState()
         self.hub = RegistryState()
-        self.github = GitHubState(Clock(speed=speed))
+        self.github = GitHubState(_Hurried(speed=speed))
         self.workspace = Workspace(time.time)
         self.slack: SlackServer = SlackServer(self.workspace)
         self.node = Node(self.cluster, self._pull, scale=1 / speed)
         self.urls: dict[str, str] = {}
-        self.denied: dict[str, str] = {}
-        """What the runtime says of images that exist and may not be pulled."""
+        self.unlocked: set[str] = set()
+        """Private repositories for which the node's pods have a credential."""
         self._people()
+        self.hub.add_account(HUB_USER, HUB_PASSWORD, "acme")
+        for image in (CONTROLLERS[0], RUNNER_IMAGE):
+            self.hub.push(image)
 
     def _people(self) -> None:
         people = self.workspace
@@ -66,8 +86,14 @@ class World:
         people.add_channel(TALK, "deploys", (ADA, LIN))
 
     def _pull(self, reference: str) -> bool | str:
+        """Whether the node may pull an image; a text is the runtime's own error."""
         image = parse(reference)
-        return self.denied.get(image.name) or (image.registry == DOCKER_HUB and self.hub.has(image))
+        if image.registry != DOCKER_HUB:
+            return True
+        repository = self.hub.repositories.get(image.repository)
+        if repository is None or (repository.private and image.repository not in self.unlocked):
+            return _NO_ACCESS
+        return self.hub.has(image)
 
     def move_away(self) -> None:
         """Let everybody answer as slowly as they do over a real network."""
@@ -77,21 +103,35 @@ class World:
 
     # --- what stories are made of -------------------------------------------------------------
 
+    def ago(self, seconds: float) -> datetime:
+        """A time that has passed."""
+        return self.github.clock.now() - timedelta(seconds=seconds)
+
     def repository(self, name: str, files: dict[str, str]) -> SimulatedRepository:
-        """A repository with these files in its first commit."""
+        """A repository with these files in its first commit, two days old, and both secrets."""
         repo = self.github.repository(name)
-        repo.commit("First version", files=files)
+        repo.commit("First version", files=files, at=self.ago(172_800))
+        repo.secrets = {"DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"}
         return repo
 
-    def deploy(self, workload: Workload) -> None:
+    def deploy(self, workload: Workload, *, ago: float = 900.0) -> None:
         """Apply a workload and what belongs to it."""
-        deploy(self.cluster, workload)
+        deploy(self.cluster, workload, self.ago(ago).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
-    def alert(self, workload: Workload) -> None:
+    def use_image(self, workload: Workload, image: str) -> None:
+        """Let the Deployment use another image, as `kubectl set image` does."""
+        found = self.cluster.get("Deployment", workload.namespace, workload.name)
+        if found is None:
+            raise KeyError(workload.name)
+        changed = copy.deepcopy(found)
+        changed["spec"]["template"]["spec"]["containers"][0]["image"] = image
+        self.cluster.apply(changed)
+
+    def alert(self, workload: Workload) -> Message:
         """Let Alertmanager tell of the workload's pod in the alert channel."""
         namespace, pod = workload.namespace, workload.pod
         title = f"[FIRING:1] {namespace} (KubePodNotReady {pod} critical)"
-        self.slack.people.post_as_app(
+        return self.slack.people.post_as_app(
             ALERTS,
             username="Alertmanager",
             attachments=[
@@ -124,10 +164,14 @@ class World:
                         endpoint=self.urls["hub"],
                         hub_api=self.urls["hub"],
                         allow_private=True,
+                        username=HUB_USER,
+                        password=Secret(HUB_PASSWORD),
                     ),
                 )
             ),
-            cluster=ClusterSettings(kubeconfig=str(self.directory / "kubeconfig"), name="demo"),
+            cluster=ClusterSettings(
+                kubeconfig=str(self.directory / "kubeconfig"), name="demo", read_pull_secrets=True
+            ),
             access=AccessSettings(users=(ADA,)),
             followup=msgspec.convert(followup, FollowUpSettings),
             database_url=f"sqlite+aiosqlite:///{self.directory / 'whyfailing.db'}",

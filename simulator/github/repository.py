@@ -152,10 +152,14 @@ class SimulatedRepository:
         commit: Commit | None = None,
         branch: str = "",
         event: str = "push",
+        ago: float = 0.0,
     ) -> RunState:
-        """Let a run begin now and play the script."""
-        run = self._new_run(workflow, commit, branch, event, self.clock.now())
-        self._play(run, script)
+        """Let a run that was made `ago` seconds ago begin now and play the script."""
+        began = self.clock.now() - timedelta(seconds=ago)
+        run = self._new_run(workflow, commit, branch, event, began)
+        self.play(run, script)
+        for job in run.jobs:
+            job.created_at = began
         return run
 
     def on_dispatch(self, reaction: Reaction, *, workflow: str = "") -> None:
@@ -172,7 +176,7 @@ class SimulatedRepository:
             workflow.path, self.resolve(ref), ref, "workflow_dispatch", self.clock.now(), actor
         )
         reaction = self._on_dispatch.get(workflow.path) or self._on_dispatch.get("") or Script()
-        self._play(run, reaction if isinstance(reaction, Script) else reaction(run))
+        self.play(run, reaction if isinstance(reaction, Script) else reaction(run))
         return run
 
     def rerun_failed(self, run: RunState) -> None:
@@ -182,7 +186,7 @@ class SimulatedRepository:
         run.started_at = run.updated_at = self.clock.now()
         again = tuple(job.plan for job in run.jobs if job.conclusion != "success")
         reaction = self._on_rerun or Script(again)
-        self._play(run, reaction if isinstance(reaction, Script) else reaction(run))
+        self.play(run, reaction if isinstance(reaction, Script) else reaction(run))
 
     def environment(
         self, name: str, *, secrets: Iterable[str] = (), variables: Mapping[str, str] | None = None
@@ -238,7 +242,10 @@ class SimulatedRepository:
         self.runs[run.id] = run
         return run
 
-    def _play(self, run: RunState, script: Script) -> None:
+    def play(self, run: RunState, script: Script) -> None:
+        """Let a run go on with these jobs, one that waited for an approval for example."""
+        run.pending = []
+        run.status = "queued"
         jobs = list(self._player.enter(run, script))
         task = asyncio.create_task(self._player.play(run, jobs))
         self.players.add(task)

@@ -139,9 +139,14 @@ class Player:
 
 
 def write_log(job: JobState, step: Step, at: datetime) -> None:
-    """Append what a step prints, with the runner's time stamps and group marks."""
-    lines = [f"##[group]Run {step.name}", "##[endgroup]", *step.log]
-    if step.conclusion == "failure":
+    """Append what a step prints, with the runner's time stamps and group marks.
+
+    What the step's own log has of them (`##[group]` at its beginning, `##[error]`) is kept.
+    """
+    lines = list(step.log)
+    if not (lines and lines[0].startswith("##[group]")):
+        lines = [f"##[group]Run {step.name}", "##[endgroup]", *lines]
+    if step.conclusion == "failure" and not any(line.startswith("##[error]") for line in lines):
         lines.append("##[error]Process completed with exit code 1.")
     stamp = at.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
     job.log = [*(job.log or []), *(f"{stamp} {line}" for line in lines)]

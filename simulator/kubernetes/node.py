@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -58,6 +59,12 @@ class Node:
         self._clock = clock
         self._pulls: dict[tuple[str, str], _Pull] = {}
         state.apply(node_manifest(name, labels or {}, state.time()))
+
+    def label(self, key: str, value: str) -> None:
+        """Label the node; pods that waited for the label are scheduled."""
+        node = self._state.get("Node", "", self.name) or {}
+        labels = {**node["metadata"]["labels"], key: value}
+        self._state.apply({**node, "metadata": {**node["metadata"], "labels": labels}})
 
     async def run(self) -> None:
         """Go on for ever: whenever something changes, and whenever a back-off ends."""
@@ -141,9 +148,9 @@ class Node:
         image, due = spec["image"], self._clock() >= pull.next_at
         if due and not pull.running:
             if pull.waits_since is None:
-                self._attempt(pod, image, pull)
+                self._attempt(pod, spec, pull)
             else:
-                self._back_off(pod, image, pull)
+                self._back_off(pod, spec, pull)
         if pull.running:
             return {"state": {"running": {"startedAt": pull.since}}, **container_status(spec, True)}
         told = f'Back-off pulling image "{image}": ErrImagePull: {pull.error}'
@@ -154,28 +161,28 @@ class Node:
         }
         return {"state": {"waiting": waiting}, **container_status(spec, False)}
 
-    def _attempt(self, pod: Manifest, image: str, pull: _Pull) -> None:
-        state = self._state
-        state.add_event(pod, "Pulling", f'Pulling image "{image}"')
+    def _attempt(self, pod: Manifest, spec: Manifest, pull: _Pull) -> None:
+        image, tell = spec["image"], partial(self._state.add_event, pod, container=spec["name"])
+        tell("Pulling", f'Pulling image "{image}"')
         pull.error = pull_error(image, self._exists(image))
         if not pull.error:
-            pull.running, pull.since = True, state.time()
-            state.add_event(
-                pod,
+            pull.running, pull.since = True, self._state.time()
+            tell(
                 "Pulled",
                 f'Successfully pulled image "{image}" in 412ms (412ms including waiting). '
                 "Image size: 3866421 bytes.",
             )
             return
         failed = f'Failed to pull image "{image}": {pull.error}'
-        state.add_event(pod, "Failed", failed, type="Warning")
-        state.add_event(pod, "Failed", "Error: ErrImagePull", type="Warning")
+        tell("Failed", failed, type="Warning")
+        tell("Failed", "Error: ErrImagePull", type="Warning")
         pull.waits_since = self._clock()
         pull.next_at = self._clock() + self._scale  # the next look at the pod, a second later
 
-    def _back_off(self, pod: Manifest, image: str, pull: _Pull) -> None:
-        self._state.add_event(pod, "BackOff", f'Back-off pulling image "{image}"')
-        self._state.add_event(pod, "Failed", "Error: ImagePullBackOff", type="Warning")
+    def _back_off(self, pod: Manifest, spec: Manifest, pull: _Pull) -> None:
+        tell = partial(self._state.add_event, pod, container=spec["name"])
+        tell("BackOff", f'Back-off pulling image "{spec["image"]}"')
+        tell("Failed", "Error: ImagePullBackOff", type="Warning")
         pull.next_at = (pull.waits_since or 0.0) + pull.back_off * self._scale
         pull.back_off = min(pull.back_off * 2, LONGEST_BACK_OFF)
         pull.waits_since = None
@@ -185,10 +192,11 @@ class Node:
         meta = pod["metadata"]
         unready = [status["name"] for status in statuses if not status["ready"]]
         if not unready:
-            for status in statuses:
-                self._state.add_event(pod, "Created", f"Created container: {status['name']}")
-                self._state.add_event(pod, "Started", f"Started container {status['name']}")
-                self._state.logs[(meta["namespace"], meta["name"], status["name"], False)]
+            for name in (status["name"] for status in statuses):
+                tell = partial(self._state.add_event, pod, container=name)
+                tell("Created", f"Created container: {name}")
+                tell("Started", f"Started container {name}")
+                self._state.logs[(meta["namespace"], meta["name"], name, False)]
         ready = (
             "False",
             "ContainersNotReady",

@@ -135,8 +135,9 @@ class KubernetesState:
     def add_event(self, about: Manifest, reason: str, message: str, **more: Any) -> None:
         """Write an event, or count it up when the same was written before."""
         meta = about["metadata"]
-        component = more.get("component", "kubelet")
-        same = uuid.uuid5(uuid.NAMESPACE_OID, meta["uid"] + reason + message)
+        component, container = more.get("component", "kubelet"), more.get("container", "")
+        same = uuid.uuid5(uuid.NAMESPACE_OID, meta["uid"] + reason + message + container)
+        field = {"fieldPath": f"spec.containers{{{container}}}"} if container else {}
         name = f"{meta['name']}.{same.hex[:16]}"
         namespace = meta.get("namespace", "default")
         before = self._objects.get(("Event", namespace, name), {})
@@ -151,6 +152,7 @@ class KubernetesState:
                     "name": meta["name"],
                     "namespace": meta.get("namespace", ""),
                     "uid": meta["uid"],
+                    **field,
                 },
                 "type": more.get("type", "Normal"),
                 "reason": reason,

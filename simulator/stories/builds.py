@@ -1,94 +1,87 @@
-"""Runs that failed, run still, or wait: the image is not there because its build is not done."""
+"""Runs that failed: by the network, the tests, a password, or the right to push."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from simulator.github import Job, Note, Pending, Script, SimulatedRepository, Step
+from simulator.github import Script, SimulatedRepository, Step
 from simulator.stories.story import (
+    PUSHED,
+    RAN,
+    WORKFLOW,
     Story,
     build_and_push,
-    checkout,
+    change,
+    good,
+    job,
     log_in,
+    no_log_in,
+    source,
     workflow_text,
+    workload,
 )
 from simulator.workloads import Workload
 from simulator.world import World
 
-WORKFLOW = ".github/workflows/image.yml"
-_BOTH = {"DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"}
+_BUILDX = "##[error]buildx failed with: "
 
 
-def _workload(name: str, *, suffix: str) -> Workload:
-    return Workload(
-        namespace="shop",
-        name=name,
-        image=f"acme/{name}:latest",
-        suffix=suffix,
-        annotations={"whyfailing.dev/repository": f"acme/{name}"},
-    )
-
-
-def _repository(world: World, workload: Workload, text: str = "") -> SimulatedRepository:
-    repo = world.repository(
-        f"acme/{workload.name}",
-        {WORKFLOW: text or workflow_text(image=workload.image), "Dockerfile": "FROM scratch\n"},
-    )
-    repo.secrets = set(_BOTH)
-    world.deploy(workload)
+def _failed(world: World, of: Workload, *own: Step, text: str = "") -> SimulatedRepository:
+    """A repository whose newest run failed; run again it fails in the same way."""
+    repo = source(world, of, text)
+    commit = change(world, repo, "Show the discount", PUSHED)
+    repo.run(workflow=WORKFLOW, commit=commit, jobs=[job(*own)], ago=RAN)
+    repo.on_rerun(Script((job(*own),)))
+    repo.on_dispatch(Script((job(*own),)))
     return repo
 
 
-def _good(world: World, workload: Workload) -> Job:
-    return Job("build", steps=(*checkout(), log_in(), build_and_push(world, workload.image)))
+def _repair(world: World, of: Workload) -> None:
+    repo = world.github.repositories[f"acme/{of.name}"]
+    repo.on_rerun(good(world, of.image))
+    repo.on_dispatch(good(world, of.image))
 
 
-def _failed(world: World, workload: Workload, step: Step, *, text: str = "") -> SimulatedRepository:
-    repo = _repository(world, workload, text)
-    commit = repo.commit("Show the discount", files={"app.py": "discount = 1\n"})
-    job = Job(
-        "build",
-        steps=(*checkout(), log_in(), step),
-        notes=(Note("Process completed with exit code 1."),),
-    )
-    repo.run(workflow=WORKFLOW, commit=commit, jobs=[job], ago=600)
-    repo.on_rerun(Script((_good(world, workload),)))
-    repo.on_dispatch(Script((_good(world, workload),)))
-    return repo
+# --- a registry that was away for a moment -------------------------------------------------------
 
-
-# --- a registry that was away for a moment ------------------------------------------------------
-
-FLAKY = _workload("cart", suffix="k9m2p")
+FLAKY = workload("shop", "cart", suffix="k9m2p")
+_TIMED_OUT = (
+    "failed to do request: Head"
+    ' "https://registry-1.docker.io/v2/library/python/manifests/3.12-slim":'
+    " net/http: TLS handshake timeout"
+)
+_UNSOLVED = (
+    "ERROR: failed to build: failed to solve: python:3.12-slim: failed to resolve source metadata"
+    f" for docker.io/library/python:3.12-slim: {_TIMED_OUT}"
+)
 _UNREACHABLE = Step(
     "Build and push",
     seconds=9,
     conclusion="failure",
     log=(
         "#2 [internal] load metadata for docker.io/library/python:3.12-slim",
-        "#2 ERROR: failed to do request: Head"
-        ' "https://registry-1.docker.io/v2/library/python/manifests/3.12-slim":'
-        " net/http: TLS handshake timeout",
-        "ERROR: failed to build: failed to solve: python:3.12-slim: failed to resolve source"
-        " metadata for docker.io/library/python:3.12-slim: failed to do request: Head"
-        ' "https://registry-1.docker.io/v2/library/python/manifests/3.12-slim":'
-        " net/http: TLS handshake timeout",
+        f"#2 ERROR: {_TIMED_OUT}",
+        _UNSOLVED,
+        _BUILDX + _UNSOLVED,
     ),
 )
 
 
 def _prepare_flaky(world: World) -> None:
-    _failed(world, FLAKY, _UNREACHABLE)
+    _failed(world, FLAKY, log_in(), _UNREACHABLE)
+    _repair(world, FLAKY)
 
 
-# --- tests that fail ------------------------------------------------------------------------------
+# --- tests that fail -----------------------------------------------------------------------------
 
-TESTS = _workload("checkout", suffix="w4x7t")
+TESTS = workload("shop", "checkout", suffix="w4x7t")
 _TEST_STEP = Step(
     "Run the tests",
     seconds=6,
     conclusion="failure",
     log=(
+        "##[group]Run pytest",
+        "pytest",
+        "shell: /usr/bin/bash -e {0}",
+        "##[endgroup]",
         "tests/test_discount.py::test_discount_is_never_negative FAILED",
         "=========================== short test summary info ===========================",
         "FAILED tests/test_discount.py::test_discount_is_never_negative - assert -1 >= 0",
@@ -103,114 +96,87 @@ def _prepare_tests(world: World) -> None:
         "      - name: Build and push",
         "      - name: Run the tests\n        run: pytest\n      - name: Build and push",
     )
-    repo = _failed(world, TESTS, _TEST_STEP, text=text)
-    repo.on_rerun(Script((Job("build", steps=(*checkout(), log_in(), _TEST_STEP)),)))
+    _failed(world, TESTS, log_in(), _TEST_STEP, text=text)
 
 
-# --- no right to push -----------------------------------------------------------------------------
+def _fix_tests(world: World) -> None:
+    repo = world.github.repositories[f"acme/{TESTS.name}"]
+    commit = change(world, repo, "A discount is never negative", 0)
+    passed = Step("Run the tests", seconds=6, log=("42 passed in 3.02s",))
+    done = job(log_in(), passed, build_and_push(world, TESTS.image))
+    repo.start(Script((done,)), workflow=WORKFLOW, commit=commit)
 
-DENIED = _workload("payments", suffix="b6c8d")
+
+# --- a password that is no longer one ------------------------------------------------------------
+
+REJECTED = workload("shop", "pricing", suffix="n5q8v")
+_WRONG = (
+    'Error response from daemon: Get "https://registry-1.docker.io/v2/": unauthorized:'
+    " incorrect username or password"
+)
+
+
+def _prepare_rejected(world: World) -> None:
+    _failed(world, REJECTED, no_log_in(_WRONG))
+
+
+# --- no right to push ----------------------------------------------------------------------------
+
+DENIED = workload("shop", "payments", suffix="b6c8d")
+_REFUSED = (
+    "failed to push acme/payments:latest: push access denied, repository does not exist or may"
+    " require authorization: server message: insufficient_scope: authorization failed"
+)
 _DENIED_STEP = Step(
     "Build and push",
     seconds=9,
     conclusion="failure",
     log=(
         "#9 pushing layers",
-        "#9 ERROR: failed to push acme/payments:latest: push access denied, repository does not"
-        " exist or may require authorization: server message: insufficient_scope: authorization"
-        " failed",
-        "ERROR: failed to build: failed to solve: failed to push acme/payments:latest: push access"
-        " denied, repository does not exist or may require authorization: server message:"
-        " insufficient_scope: authorization failed",
+        f"#9 ERROR: {_REFUSED}",
+        f"ERROR: failed to build: failed to solve: {_REFUSED}",
+        f"{_BUILDX}ERROR: failed to build: failed to solve: {_REFUSED}",
     ),
 )
 
 
 def _prepare_denied(world: World) -> None:
-    repo = _failed(world, DENIED, _DENIED_STEP)
-    repo.on_rerun(Script((Job("build", steps=(*checkout(), log_in(), _DENIED_STEP)),)))
-
-
-# --- still building -------------------------------------------------------------------------------
-
-RUNNING = _workload("search", suffix="z5v9q")
-
-
-def _prepare_running(world: World) -> None:
-    repo = _repository(world, RUNNING)
-    for number in range(4):
-        old = repo.commit(f"Change {number}", files={"app.py": f"version = {number}\n"})
-        steps = (*checkout(), log_in(), Step("Build and push", seconds=40 + 5 * number))
-        repo.run(workflow=WORKFLOW, commit=old, jobs=[Job("build", steps=steps)], ago=9000 - number)
-    commit = repo.commit("Search by name", files={"app.py": "search = 1\n"})
-    slow = build_and_push(world, RUNNING.image, seconds=45)
-    repo.start(
-        Script((Job("build", steps=(*checkout(), log_in(), slow)),)),
-        workflow=WORKFLOW,
-        commit=commit,
-    )
-
-
-# --- waiting for a person -------------------------------------------------------------------------
-
-APPROVAL = _workload("billing", suffix="h2j4f")
-
-
-def _prepare_approval(world: World) -> None:
-    text = workflow_text(image=APPROVAL.image, job="    environment: production\n")
-    repo = _repository(world, APPROVAL, text)
-    repo.environment("production")
-    commit = repo.commit("Bill in euros", files={"app.py": "euro = 1\n"})
-    repo.run(
-        workflow=WORKFLOW,
-        commit=commit,
-        status="waiting",
-        jobs=[Job("build")],
-        pending=[Pending("production", reviewers=("lin",))],
-        ago=1500,
-    )
-
-
-def _story(
-    name: str, title: str, summary: str, workload: Workload, prepare: Callable[[World], None]
-) -> Story:
-    return Story(name=name, title=title, summary=summary, workload=workload, prepare=prepare)
+    _failed(world, DENIED, log_in(), _DENIED_STEP)
 
 
 STORIES = (
-    _story(
-        "network-failed",
-        "The build met a network fault",
-        "The run failed, because Docker Hub did not answer it. Recovers by button.",
-        FLAKY,
-        _prepare_flaky,
+    Story(
+        name="network-failed",
+        title="The build met a network fault",
+        summary="Docker Hub did not answer the build for a moment. Running it again is enough.",
+        workload=FLAKY,
+        prepare=_prepare_flaky,
     ),
-    _story(
-        "tests-failed",
-        "The tests failed",
-        "The run stopped at its tests; running it again would fail again.",
-        TESTS,
-        _prepare_tests,
+    Story(
+        name="tests-failed",
+        title="The tests failed",
+        summary="The run stopped at its tests; running it again would fail again.",
+        workload=TESTS,
+        prepare=_prepare_tests,
+        mend_title="Push a commit that mends the test",
+        mend=_fix_tests,
     ),
-    _story(
-        "push-denied",
-        "The push was denied",
-        "The build went well, and Docker Hub refused the push.",
-        DENIED,
-        _prepare_denied,
+    Story(
+        name="login-refused",
+        title="Docker Hub refused the password",
+        summary="The secret is there, but its token was revoked.",
+        workload=REJECTED,
+        prepare=_prepare_rejected,
+        mend_title="Put a fresh token into DOCKERHUB_TOKEN",
+        mend=lambda world: _repair(world, REJECTED),
     ),
-    _story(
-        "running",
-        "The build is still running",
-        "The image is on its way: the report says when, and the message follows it.",
-        RUNNING,
-        _prepare_running,
-    ),
-    _story(
-        "approval",
-        "The build waits for an approval",
-        "An environment's protection rule holds the run.",
-        APPROVAL,
-        _prepare_approval,
+    Story(
+        name="push-denied",
+        title="The push was denied",
+        summary="The build went well, and Docker Hub refused the push.",
+        workload=DENIED,
+        prepare=_prepare_denied,
+        mend_title="Give the account the right to push",
+        mend=lambda world: _repair(world, DENIED),
     ),
 )

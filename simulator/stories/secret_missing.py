@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from simulator.github import Job, Note, Runner, Script, Step
+from simulator.github import Job, Runner, Script, Step
 from simulator.github.runs import RunState
+from simulator.runner_sets import legacy_runners
 from simulator.stories.story import (
+    PUSHED,
+    RAN,
     Story,
     build_and_push,
-    checkout,
+    job,
     log_in,
+    no_log_in,
     workflow_text,
 )
-from simulator.workloads import Workload, legacy_runners
+from simulator.workloads import Workload
 from simulator.world import World
 
 REPOSITORY = "jacobcoccari/opentranscribe"
-WORKFLOW = ".github/workflows/backend-build.yml"
-RUNNER = "arc-runner-set"
+FILE = ".github/workflows/backend-build.yml"
+RUNNERS = "arc-runner-set"
+RUNNER = f"{RUNNERS}-4kq7z-m8d2p"
+SECRET = "DOCKERHUB_TOKEN"  # noqa: S105 - a name
 WORKLOAD = Workload(
     namespace="opentranscribe",
     name="opentranscribe-backend",
@@ -24,47 +30,27 @@ WORKLOAD = Workload(
     container="backend",
     hash="8678f97998",
     suffix="6dsr2",
-    annotations={
-        "whyfailing.dev/repository": REPOSITORY,
-        "whyfailing.dev/workflow": WORKFLOW,
-    },
-)
-_NO_SECRET = Step(
-    "Log in to Docker Hub",
-    seconds=1,
-    conclusion="failure",
-    log=(
-        "##[group]Run docker/login-action@v3",
-        "with:",
-        "  username: ***",
-        "  password: ",
-        "##[endgroup]",
-        "##[error]Password required",
-    ),
+    annotations={"whyfailing.dev/repository": REPOSITORY, "whyfailing.dev/workflow": FILE},
 )
 
 
 def _prepare(world: World) -> None:
-    repo = world.repository(
-        REPOSITORY,
-        {
-            WORKFLOW: workflow_text(
-                image=WORKLOAD.image,
-                on="  push:\n    branches: [main]\n    paths: ['backend/**']\n"
-                "  workflow_dispatch:\n",
-                runs_on=RUNNER,
-                tags="${{ secrets.DOCKERHUB_USERNAME }}/opentranscribe-backend:latest",
-            ),
-            "backend/Dockerfile": "FROM python:3.12-slim\n",
-        },
+    on = (
+        "  push:\n    branches: [main]\n    paths: ['backend/**', '.github/workflows/*']\n"
+        "  workflow_dispatch:\n"
     )
-    commit = repo.commit("Add the transcription backend", files={"backend/main.py": "app = 1\n"})
+    tags = "${{ secrets.DOCKERHUB_USERNAME }}/opentranscribe-backend:latest"
+    text = workflow_text(
+        image=WORKLOAD.image, on=on, runs_on=RUNNERS, tags=tags, context="./backend"
+    )
+    repo = world.repository(REPOSITORY, {"README.md": "# OpenTranscribe\n"})
     repo.secrets = {"DOCKERHUB_USERNAME"}
-    repo.registered = [Runner(f"{RUNNER}-4kq7z-m8d2p", labels=("self-hosted", RUNNER))]
-    legacy_runners(world.cluster, name=RUNNER, repository=REPOSITORY, selector={}, ready=True)
-    world.hub.push("summerwind/actions-runner:latest")
-    world.hub.push("summerwind/actions-runner-controller:v0.27.6")
-    repo.run(workflow=WORKFLOW, commit=commit, jobs=[_job(_NO_SECRET)], ago=900)
+    files = {FILE: text, "backend/Dockerfile": "FROM python:3.12-slim\n", "backend/main.py": ""}
+    commit = repo.commit("Add the transcription backend", files=files, at=world.ago(PUSHED))
+    repo.registered = [Runner(RUNNER, labels=("self-hosted", RUNNERS))]
+    legacy_runners(world.cluster, name=RUNNERS, repository=REPOSITORY, selector={}, ready=True)
+    failed = _job(no_log_in("Password required"))
+    repo.run(workflow=FILE, commit=commit, jobs=[failed], ago=RAN)
     repo.on_rerun(lambda run: _script(world, run))
     repo.on_dispatch(lambda run: _script(world, run))
     world.deploy(WORKLOAD)
@@ -72,33 +58,26 @@ def _prepare(world: World) -> None:
 
 def _script(world: World, _run: RunState) -> Script:
     """A run succeeds once somebody has set the secret."""
-    if "DOCKERHUB_TOKEN" not in world.github.repositories[REPOSITORY].secrets:
-        return Script((_job(_NO_SECRET),))
+    if SECRET not in world.github.repositories[REPOSITORY].secrets:
+        return Script((_job(no_log_in("Password required")),))
     return Script((_job(log_in(), build_and_push(world, WORKLOAD.image)),))
 
 
-def _job(*steps: Step) -> Job:
-    failed = any(step.conclusion == "failure" for step in steps)
-    return Job(
-        "build",
-        steps=(*checkout(), *steps),
-        labels=(RUNNER,),
-        runner=f"{RUNNER}-4kq7z-m8d2p",
-        notes=(Note("Password required"),) if failed else (),
-    )
+def _job(*own: Step) -> Job:
+    usual = job(*own)
+    return Job(usual.name, steps=usual.steps, labels=(RUNNERS,), runner=RUNNER, notes=usual.notes)
 
 
 def _mend(world: World) -> None:
-    world.github.repositories[REPOSITORY].secrets.add("DOCKERHUB_TOKEN")
+    world.github.repositories[REPOSITORY].secrets.add(SECRET)
 
 
 STORY = Story(
     name="secret-missing",
     title="A secret was never set",
-    summary="The image was never pushed: the login step fails. Recovers by button, once the secret"
-    " is set.",
+    summary="The image was never pushed, because the build's login got an empty password.",
     workload=WORKLOAD,
     prepare=_prepare,
-    mend_title="Set the secret DOCKERHUB_TOKEN in GitHub",
+    mend_title=f"Set the secret {SECRET} in GitHub",
     mend=_mend,
 )

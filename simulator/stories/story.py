@@ -6,13 +6,19 @@ from collections.abc import Callable
 
 import msgspec
 
-from simulator.github import Step
+from simulator.github import Commit, Job, Note, Script, SimulatedRepository, Step
 from simulator.workloads import Workload
 from simulator.world import World
 
+WORKFLOW = ".github/workflows/image.yml"
+ON_PUSH = "  push:\n    branches: [main]\n  workflow_dispatch:\n"
+ON_TAG = "  push:\n    tags: ['v*']\n  workflow_dispatch:\n"
+PUSHED, RAN = 1200.0, 1190.0
+"""How many seconds ago the change was pushed, and its run began."""
+
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """One branch of "why does the image not exist". `mend` is what a person does elsewhere."""
+    """One branch of "why is the image missing". `mend` is what a person does elsewhere."""
 
     name: str
     title: str
@@ -28,13 +34,25 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
         return f"/whyfailing {self.workload.pod}"
 
 
+def workload(namespace: str, name: str, *, suffix: str, tag: str = "latest") -> Workload:
+    """A Deployment that says which repository its image comes from."""
+    return Workload(
+        namespace=namespace,
+        name=name,
+        image=f"acme/{name}:{tag}",
+        suffix=suffix,
+        annotations={"whyfailing.dev/repository": f"acme/{name}"},
+    )
+
+
 def workflow_text(
     *,
     image: str,
-    on: str = "  push:\n    branches: [main]\n  workflow_dispatch:\n",
+    on: str = ON_PUSH,
     runs_on: str = "ubuntu-latest",
     job: str = "",
     tags: str = "",
+    context: str = ".",
 ) -> str:
     """A workflow file that logs in to Docker Hub, builds and pushes."""
     name = image.partition(":")[0]
@@ -54,17 +72,40 @@ on:
       - name: Build and push
         uses: docker/build-push-action@v6
         with:
+          context: {context}
           push: true
           tags: {tags or f"{name}:latest"}
 """
 
 
-def checkout() -> tuple[Step, ...]:
-    """The steps that every job begins with."""
-    return (
-        Step("Set up job", seconds=2),
-        Step("Run actions/checkout@v4", seconds=2, log=("Syncing repository",)),
-    )
+def source(world: World, of: Workload, text: str = "") -> SimulatedRepository:
+    """The repository of a workload, with this workflow or the usual one; and the workload."""
+    files = {WORKFLOW: text or workflow_text(image=of.image), "Dockerfile": "FROM scratch\n"}
+    repo = world.repository(f"acme/{of.name}", files)
+    world.deploy(of)
+    return repo
+
+
+def change(world: World, repo: SimulatedRepository, message: str, ago: float = PUSHED) -> Commit:
+    """Push a change of the program."""
+    return repo.commit(message, files={"app.py": f"# {message}\n"}, at=world.ago(ago))
+
+
+def steps(*steps: Step) -> tuple[Step, ...]:
+    """The steps of a job, after the checkout that every job begins with."""
+    return (Step("Run actions/checkout@v4", seconds=2, log=("Syncing repository",)), *steps)
+
+
+def job(*own: Step) -> Job:
+    """The job of the usual workflow; it fails when one of its steps does."""
+    errors = [line for step in own if step.conclusion == "failure" for line in step.log]
+    said = [line.removeprefix("##[error]") for line in errors if line.startswith("##[error]")]
+    return Job("build", steps=steps(*own), notes=tuple(Note(text) for text in said))
+
+
+def good(world: World, image: str) -> Script:
+    """A run that ends with the image in the registry."""
+    return Script((job(log_in(), build_and_push(world, image)),))
 
 
 def log_in() -> Step:
@@ -73,15 +114,30 @@ def log_in() -> Step:
     return Step("Log in to Docker Hub", seconds=2, log=log)
 
 
+def no_log_in(error: str) -> Step:
+    """A login that fails; an input that is empty is not shown."""
+    given = ("##[group]Run docker/login-action@v3", "with:", "  username: ***", "  ecr: auto")
+    password = () if error == "Password required" else ("  password: ***",)
+    log = (*given, *password, "  logout: true", "##[endgroup]", f"##[error]{error}")
+    return Step("Log in to Docker Hub", seconds=1, conclusion="failure", log=log)
+
+
 def build_and_push(world: World, image: str, *, seconds: float = 12) -> Step:
     """A build that ends with the image in the registry."""
-    log = (
+
+    def effect() -> None:
+        world.hub.push(image, labels={"org.opencontainers.image.title": image})
+
+    return Step("Build and push", seconds=seconds, log=pushed(image), effect=effect)
+
+
+def pushed(image: str) -> tuple[str, ...]:
+    """What buildx says of a push."""
+    digest = "sha256:" + "3f" * 32
+    return (
         "#8 exporting to image",
-        f"#8 pushing manifest for docker.io/{image} done",
+        "#8 pushing layers",
+        f"#8 pushing manifest for docker.io/{image}@{digest}",
+        f"#8 pushing manifest for docker.io/{image}@{digest} 1.2s done",
+        "#8 DONE 4.1s",
     )
-    return Step("Build and push", seconds=seconds, log=log, effect=lambda: push(world, image))
-
-
-def push(world: World, image: str) -> None:
-    """Put the image into the registry."""
-    world.hub.push(image, labels={"org.opencontainers.image.title": image})
