@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -32,6 +32,16 @@ async def build_facts(
     return await _Build(inquiry, provider, runners, link).follow(image)
 
 
+class _Found(NamedTuple):
+    """What the image's tag stands for, the workflow files, and the one that pushes the image."""
+
+    ref: str
+    commit: ci.Commit | Gap | None
+    workflows: tuple[WorkflowSource, ...] | Gap
+    chosen: WorkflowSource | None
+    link: SourceLink
+
+
 class _Build:
     """The questions about one image's build, in the order in which they depend on each other."""
 
@@ -45,34 +55,45 @@ class _Build:
         self.name = link.repository
 
     async def follow(self, image: ImageRef) -> BuildFacts:
+        """Ask link by link; what only the report waits for is asked meanwhile."""
+        async with asyncio.TaskGroup() as group:
+            repository = group.create_task(self._repository())
+            found = await self._workflows(image)
+            if found.chosen is not None:
+                self.runners.expect(found.chosen)
+            secrets = group.create_task(self._secrets(found.chosen))
+            runners = group.create_task(self._self_hosted(found.chosen))
+            facts = BuildFacts(
+                link=found.link,
+                repository=await repository,
+                workflows=found.workflows,
+                commit=found.commit,
+                wanted_ref=full_ref(image, found.ref, await repository),
+            )
+            if found.chosen is not None:
+                facts = await self._runs(facts, found.chosen)
+        return msgspec.structs.replace(facts, secrets=secrets.result(), runners=runners.result())
+
+    async def _workflows(self, image: ImageRef) -> _Found:
         title = f"Read the workflows of {self.name}"
         self.inquiry.begin("workflow", title)
-        repository, listed, (ref, commit) = await asyncio.gather(
-            self._repository(),
+        listed, (ref, commit) = await asyncio.gather(
             self._ask(f"workflows of {self.name}", self.provider.workflows(self.name)),
             self._commit(image),
         )
-        facts = BuildFacts(
-            link=self.link,
-            repository=repository,
-            commit=commit,
-            wanted_ref=full_ref(image, ref, repository),
-        )
         if isinstance(listed, Gap):
             self.inquiry.miss("workflow", title, listed)
-            return msgspec.structs.replace(facts, workflows=listed)
+            return _Found(ref, commit, listed, None, self.link)
         at = commit.sha if isinstance(commit, ci.Commit) else "HEAD"
         sources = await workflow_sources(self.inquiry, self.provider, self.name, at, listed)
-        facts = msgspec.structs.replace(facts, workflows=sources)
         named = next((s for s in sources if s.workflow.path == self.link.workflow), None)
         chosen = named or choose(sources, self.name, image)
         if chosen is None:
             self.inquiry.end("workflow", title, "none of them pushes this image", failed=True)
-            return facts
+            return _Found(ref, commit, sources, None, self.link)
         self.inquiry.end("workflow", title, f"{chosen.workflow.path} pushes it")
-        self.runners.expect(chosen)
         link = msgspec.structs.replace(self.link, workflow=chosen.workflow.path)
-        return await self._runs(msgspec.structs.replace(facts, link=link), chosen)
+        return _Found(ref, commit, sources, chosen, link)
 
     async def _repository(self) -> ci.Repository | Gap:
         answer = await self._ask(self.name, self.provider.repository(self.name))
@@ -109,17 +130,12 @@ class _Build:
         wanted = self.provider.runs(
             self.name, workflow.id, branch=branch, head_sha="" if branch else sha
         )
-        names = self.provider.secret_names(self.name, environments(chosen))
         succeeded = self.provider.runs(self.name, workflow.id, status="success", limit=_HISTORY)
-        runs, green, secrets, runners = await asyncio.gather(
+        runs, green = await asyncio.gather(
             self._ask(f"runs of {workflow.path}", wanted),
             self._ask(f"green runs of {workflow.path}", succeeded),
-            self._ask(f"secret names of {self.name}", names),
-            self._self_hosted(chosen),
         )
-        facts = msgspec.structs.replace(
-            facts, runs=runs, green=green, secrets=secrets, runners=runners
-        )
+        facts = msgspec.structs.replace(facts, runs=runs, green=green)
         if isinstance(runs, Gap):
             self.inquiry.miss("run", title, runs)
             return facts
@@ -134,8 +150,16 @@ class _Build:
         detail, history = await asyncio.gather(self._detail(run), self._history(green, run))
         return msgspec.structs.replace(facts, detail=detail, history=history)
 
-    async def _self_hosted(self, chosen: WorkflowSource) -> tuple[ci.Runner, ...] | Gap | None:
-        if not self_hosted(chosen):
+    async def _secrets(self, chosen: WorkflowSource | None) -> ci.SecretNames | Gap | None:
+        if chosen is None:
+            return None
+        names = self.provider.secret_names(self.name, environments(chosen))
+        return await self._ask(f"secret names of {self.name}", names)
+
+    async def _self_hosted(
+        self, chosen: WorkflowSource | None
+    ) -> tuple[ci.Runner, ...] | Gap | None:
+        if chosen is None or not self_hosted(chosen):
             return None
         return await self._ask(f"runners of {self.name}", self.provider.runners(self.name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -28,21 +29,28 @@ class Prerequisites(Asker):
 
         `environments` of the answer are those whose own secrets could be looked at.
         """
-        secrets = await self._secrets(repository, "/actions/secrets", "the secrets", "secrets")
-        shared = await self._belongs_to_organisation(repository)
-        if shared:
-            secrets |= await self._secrets(
-                repository, "/actions/organization-secrets", "the organisation's secrets", "secrets"
-            )
-        seen: list[str] = []
-        for environment in dict.fromkeys(environments):
-            own = await self._environment_secrets(repository, environment)
-            if own is not None:
-                seen.append(environment)
-                secrets |= own
+        named = tuple(dict.fromkeys(environments))
+        own, shared, of_environments = await asyncio.gather(
+            self._secrets(repository, "/actions/secrets", "the secrets", "secrets"),
+            self._belongs_to_organisation(repository),
+            asyncio.gather(*(self._environment_secrets(repository, name) for name in named)),
+        )
+        found = dict(zip(named, of_environments, strict=True))
+        seen = tuple(name for name, names in found.items() if names is not None)
         scopes = ("variables", "organization-variables") if shared else ("variables",)
-        variables = await self._all_variables(repository, scopes, seen)
-        return ci.SecretNames(secrets=secrets, variables=variables, environments=tuple(seen))
+        organisation, variables = await asyncio.gather(
+            self._organisation_secrets(repository, shared),
+            self._all_variables(repository, scopes, seen),
+        )
+        secrets = own.union(organisation, *(found[name] or () for name in seen))
+        return ci.SecretNames(secrets=secrets, variables=variables, environments=seen)
+
+    async def _organisation_secrets(self, repository: str, shared: bool) -> frozenset[str]:
+        if not shared:
+            return frozenset()
+        return await self._secrets(
+            repository, "/actions/organization-secrets", "the organisation's secrets", "secrets"
+        )
 
     async def _environment_secrets(
         self, repository: str, environment: str
@@ -76,21 +84,21 @@ class Prerequisites(Asker):
         self, repository: str, scopes: Sequence[str], environments: Sequence[str]
     ) -> frozenset[str] | None:
         """Names of all variables; None when one of the lists cannot be seen."""
-        names: frozenset[str] = frozenset()
+        questions = [
+            self._variables(repository, f"/actions/{scope}", f"the {scope}", "actions_variables")
+            for scope in scopes
+        ]
+        for environment in environments:
+            path = f"/environments/{quote(environment, safe='')}/variables"
+            what = f"the variables of the environment {one_line(environment, 80)}"
+            questions.append(self._variables(repository, path, what, "environments"))
         try:
-            for scope in scopes:
-                names |= await self._variables(
-                    repository, f"/actions/{scope}", f"the {scope}", "actions_variables"
-                )
-            for environment in environments:
-                path = f"/environments/{quote(environment, safe='')}/variables"
-                what = f"the variables of the environment {one_line(environment, 80)}"
-                names |= await self._variables(repository, path, what, "environments")
+            lists = await asyncio.gather(*questions)
         except SourceError as error:
             if error.reason in _MISSING_PERMISSION:
                 return None
             raise
-        return names
+        return frozenset[str]().union(*lists)
 
     async def _variables(
         self, repository: str, path: str, what: str, permission: str
@@ -117,8 +125,10 @@ class Prerequisites(Asker):
         question = about(
             repository, "/actions/runners", "the self-hosted runners", "administration=read"
         )
-        listed = await self._runners(question)
-        if await self._belongs_to_organisation(repository):
+        listed, shared = await asyncio.gather(
+            self._runners(question), self._belongs_to_organisation(repository)
+        )
+        if shared:
             listed += await self._organisation_runners(repository)
         return tuple({runner.name: runner for runner in listed}.values())
 

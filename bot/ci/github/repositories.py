@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import quote
 
@@ -25,10 +26,10 @@ class Repositories(Asker):
 
     async def repository(self, repository: str) -> ci.Repository | None:
         """The repository; None when it does not exist or this token may not see it."""
-        found = await self.visible_repository(repository)
-        if found is None:
-            return None
-        return read.read_repository(found, await self._actions_enabled(repository))
+        found, enabled = await asyncio.gather(
+            self.visible_repository(repository), self._actions_enabled(repository)
+        )
+        return None if found is None else read.read_repository(found, enabled)
 
     async def _actions_enabled(self, repository: str) -> bool | None:
         """Whether Actions is on; None without the permission, and not asked without a token."""
