@@ -218,7 +218,7 @@ class _HTTP:
             if response.status == 200:
                 yield lines_of(response)
             else:
-                yield Answer(response.status, {}, await response.content.read(100_000))
+                yield Answer(response.status, {}, await whole(response, 100_000) or b"")
         finally:
             response.close()
 

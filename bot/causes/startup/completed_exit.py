@@ -2,7 +2,7 @@
 
 Seen as:       Completed, CrashLoopBackOff with exit code 0
 Confirmed if:  it ended with exit code 0, restartPolicy is Always, and it was restarted
-Ruled out if:  restartPolicy is another one
+Ruled out if:  restartPolicy is another one, or the kubelet killed it for a probe
 By hand:       kubectl describe pod POD
 """
 
@@ -20,6 +20,8 @@ from bot.view import View
 def check(view: View) -> Iterator[Ruling]:
     """Rule on containers that end with success and are started again and again."""
     for crash in crashes(view):
+        if crash.killed:
+            continue
         if crash.end.exit_code == 0 and crash.container.pod.spec.restart_policy == "Always":
             again = crash.container.restarts > 0 or crash.container.waiting is not None
             yield Ruling(

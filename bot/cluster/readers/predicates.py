@@ -44,6 +44,7 @@ PREDICATES: tuple[tuple[re.Pattern[str], Predicate, re.Pattern[str] | None], ...
     (
         phrase(
             r"volume node affinity conflict",
+            r"persistentvolume's node affinity",
             r"available volume zone",
             r"novolume(?:node|zone)conflict",
             r"volumenodeaffinity",
