@@ -57,7 +57,5 @@ def _options() -> tuple[int, float]:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # Steps that take longer than their rhythm are left out, which is meant.
-    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="whyfailing-") as folder, suppress(KeyboardInterrupt):
         asyncio.run(main(*_options(), Path(folder)))

@@ -6,6 +6,7 @@ stands in our tables.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any, Protocol
 
@@ -38,6 +39,22 @@ async def tick(follow_up_id: str) -> None:
         await _Running.steps.step(follow_up_id)
 
 
+class _Meant(logging.Filter):
+    """Leaves out of APScheduler's log what is meant to happen.
+
+    A step that takes longer than its rhythm is not begun twice, and one that is under way when the
+    process ends is taken up by the next.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        cancelled = isinstance(error, asyncio.CancelledError)
+        return not cancelled and "maximum number of running instances" not in str(record.msg)
+
+
+_MEANT = _Meant()
+
+
 class _JobStore(SQLAlchemyJobStore):
     """A job store that outlives another replica's removal of a job, and a busy database.
 
@@ -55,6 +72,8 @@ class Scheduling:
     """Starts, keeps and ends the jobs."""
 
     def __init__(self, engine: Engine) -> None:
+        for name in ("apscheduler.scheduler", "apscheduler.executors.default"):
+            logging.getLogger(name).addFilter(_MEANT)
         # APScheduler 3 has no types.
         scheduler: Any = AsyncIOScheduler
         store: Any = _JobStore

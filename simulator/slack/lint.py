@@ -205,7 +205,11 @@ def _element(element: Json, where: str) -> Iterator[str]:
             yield from _options(element.get("options", []), 5, where)
         case "checkboxes" | "radio_buttons":
             yield from _options(element.get("options", []), 10, where)
-        case "plain_text_input" | "users_select" | "channels_select" | "feedback_buttons":
+        case "plain_text_input":
+            yield from _text(element.get("placeholder"), 150, f"{where}.placeholder", plain=True)
+            if not 1 <= element.get("max_length", 1) <= 3000:
+                yield f"{where}: max_length must be 1 to 3000"
+        case "users_select" | "channels_select" | "conversations_select" | "feedback_buttons":
             return
         case _:
             yield f"{where}: element {kind!r} is not supported"

@@ -30,6 +30,7 @@ class Methods:
         self.base_url = base_url
         self._methods: dict[str, Callable[[Json], Json]] = {
             "auth.test": self._auth_test,
+            "bots.info": self._bots_info,
             "users.info": self._users_info,
             "usergroups.users.list": self._usergroups_users_list,
             "conversations.info": self._conversations_info,
@@ -71,6 +72,11 @@ class Methods:
             "app_id": APP,
             "is_enterprise_install": False,
         }
+
+    def _bots_info(self, arguments: Json) -> Json:
+        if arguments.get("bot") != BOT:
+            raise RefusalError("bot_not_found")
+        return {"bot": {"id": BOT, "app_id": APP, "name": "WhyFailing", "user_id": BOT_USER}}
 
     def _users_info(self, arguments: Json) -> Json:
         user = self.workspace.users.get(arguments.get("user", ""))

@@ -41,7 +41,7 @@ function Page() {
       {home ? <Home {...shared} /> : <Channel key={channel} {...shared} setThread={setThread} />}
       {thread && <Thread {...shared} root={thread} onClose={() => setThread(null)} />}
       {workspace.views.map((view) => (
-        <Modal key={view.id} view={view} user={user} />
+        <Modal key={view.id} {...{ view, user, channel, channels }} />
       ))}
     </div>
   );

@@ -3,8 +3,22 @@ import { useState } from "react";
 import { act } from "./api.js";
 import { BlockList } from "./blocks.jsx";
 
-export function Modal({ view, user }) {
-  const [values, setValues] = useState({});
+const INPUTS = { plain_text_input: "value", conversations_select: "selected_conversation" };
+
+// What a form sends when nobody touches it: initial values, and the channel where the reader is.
+function untouched(view, channel) {
+  const given = ({ element }) => element.initial_value ?? element.initial_conversation ?? (element.default_to_current_conversation && channel);
+  return Object.fromEntries(
+    view.blocks
+      .filter((block) => block.type === "input" && INPUTS[block.element.type])
+      .map((block) => [block.block_id, { [block.element.action_id]: valueOf(block.element, given(block) || null) }]),
+  );
+}
+
+const valueOf = (element, value) => ({ type: element.type, [INPUTS[element.type]]: value });
+
+export function Modal({ view, user, channel, channels }) {
+  const [values, setValues] = useState(() => untouched(view, channel));
   const [errors, setErrors] = useState({});
   const set = (block, element, value) =>
     setValues((old) => ({ ...old, [block.block_id]: { [element.action_id]: value } }));
@@ -19,7 +33,13 @@ export function Modal({ view, user }) {
         <div className="modal-blocks">
           {view.blocks.map((block, index) =>
             block.type === "input" ? (
-              <Field key={block.block_id ?? index} block={block} error={errors[block.block_id]} onChange={set} />
+              <Field
+                key={block.block_id ?? index}
+                {...{ block, channels }}
+                value={values[block.block_id]?.[block.element.action_id]}
+                error={errors[block.block_id]}
+                onChange={set}
+              />
             ) : (
               <BlockList
                 key={block.block_id ?? index}
@@ -42,34 +62,40 @@ export function Modal({ view, user }) {
   );
 }
 
-function Field({ block, error, onChange }) {
+function Field({ block, value, channels, error, onChange }) {
   const { element } = block;
-  const changed = (value) => onChange(block, element, value);
+  const hint = element.placeholder?.text ?? "";
+  const changed = (event) => onChange(block, element, valueOf(element, event.target.value));
+  const chosen = (event) =>
+    onChange(block, element, {
+      type: element.type,
+      selected_option: element.options.find((option) => option.value === event.target.value),
+    });
   return (
     <label className="field">
       <span>{block.label.text}</span>
-      {element.options ? (
-        <select
-          defaultValue=""
-          onChange={(event) =>
-            changed({
-              type: element.type,
-              selected_option: element.options.find((option) => option.value === event.target.value),
-            })
-          }
-        >
-          <option value="">{element.placeholder?.text ?? ""}</option>
+      {element.type === "plain_text_input" && (
+        <input placeholder={hint} value={value?.value ?? ""} onChange={changed} />
+      )}
+      {element.type === "conversations_select" && (
+        <select value={value?.selected_conversation ?? ""} onChange={changed}>
+          <option value="">{hint}</option>
+          {channels.map((each) => (
+            <option key={each.id} value={each.id}>
+              # {each.name}
+            </option>
+          ))}
+        </select>
+      )}
+      {element.options && (
+        <select defaultValue="" onChange={chosen}>
+          <option value="">{hint}</option>
           {element.options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.text.text}
             </option>
           ))}
         </select>
-      ) : (
-        <input
-          placeholder={element.placeholder?.text ?? ""}
-          onChange={(event) => changed({ type: element.type, value: event.target.value })}
-        />
       )}
       {error && <em>{error}</em>}
     </label>

@@ -1,0 +1,39 @@
+"""What the scheduler tells the operator's log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.followup import Scheduling
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.count = 0
+
+    async def step(self, follow_up_id: str) -> None:
+        self.count += 1
+        self.begun.set()
+        await asyncio.Event().wait()
+
+
+async def test_long_step_and_end_of_the_process_are_not_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    engine = create_engine(f"sqlite:///{tmp_path}/jobs.db")
+    scheduling, steps = Scheduling(engine), Steps()
+    scheduling.start(steps)
+    scheduling.add("follow-up-1", 0.01)
+    await asyncio.wait_for(steps.begun.wait(), 5)
+    await asyncio.sleep(0.05)
+    scheduling.stop()
+    await asyncio.sleep(0.01)
+    engine.dispose()
+    assert (steps.count, caplog.messages) == (1, [])
