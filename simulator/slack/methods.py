@@ -121,12 +121,17 @@ class Methods:
         found = self.workspace.thread(channel, arguments.get("ts", ""))
         if not found:
             raise RefusalError("thread_not_found")
-        return {"messages": [message.event() for message in found if not message.seen_by]}
+        shown = _since([message for message in found if not message.seen_by], arguments)
+        return {"messages": shown, "has_more": False}
 
     def _conversations_history(self, arguments: Json) -> Json:
         channel = self._member_channel(arguments)
-        found = [m for m in self.workspace.messages if m.channel == channel and not m.thread_ts]
-        return {"messages": [message.event() for message in reversed(found)], "has_more": False}
+        found = [
+            message
+            for message in self.workspace.messages
+            if message.channel == channel and not message.thread_ts and not message.seen_by
+        ]
+        return {"messages": _since(found, arguments)[::-1], "has_more": False}
 
     # --- messages ---------------------------------------------------------------------------
 
@@ -294,6 +299,11 @@ class Methods:
         self.workspace.views[view.id] = view
         self.workspace.changed()
         return {"view": {**view.view, "id": view.id, "hash": view.hash, "state": {"values": {}}}}
+
+
+def _since(messages: list[Message], arguments: Json) -> list[Json]:
+    oldest = float(arguments.get("oldest") or 0)
+    return [message.event() for message in messages if float(message.ts) > oldest]
 
 
 def _decoded(arguments: Json) -> Json:

@@ -134,7 +134,7 @@ async def asked(world: World, story: Story, user: str = ADA) -> Message:
 def button(message: Message, kind: str) -> str:
     """The action id of the button of this kind."""
     ids = [element["action_id"] for element in elements_of(message.blocks)]
-    return next(each for each in ids if each.startswith(f"whyfailing.act.{kind}."))
+    return str(next(each for each in ids if each.startswith(f"whyfailing.act.{kind}.")))
 
 
 @pytest.mark.parametrize(
