@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from bot.cluster import tables
 from bot.cluster.decode import FAILURES, Page, names_from_json, object_from_json, page_from_json
 from bot.cluster.kinds import Kind, kind_of
 from bot.cluster.objects import KubeObject, Pod
@@ -114,6 +115,18 @@ class LiveCluster:
                 return msgspec.structs.replace(page, items=tuple(items))
             query["continue"] = page.continue_token
         raise SourceError(GapReason.GARBLED, f"the cluster's list has no end ({asked})")
+
+    async def table(self, kind: str, namespace: str) -> tuple[dict[str, str], ...]:
+        """The rows that kubectl would print, by lower-case column; empty if not installed."""
+        of = kind_of(kind)
+        asked = Asked("list", of, namespace)
+        answer = await self._ask(of, namespace, "", asked, tables.QUERY, tables.ACCEPT)
+        if answer is None:
+            return ()
+        try:
+            return tables.rows_from_json(answer.body)
+        except FAILURES as error:
+            raise garbled(asked, error) from error
 
     def watch(self, kind: str, namespace: str = "") -> AsyncIterator[ClusterChange]:
         """Changes from now on, for ever. Raises SourceError when watching is not allowed."""

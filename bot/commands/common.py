@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
+_MOST_PROBLEMS = 10
+
+
 class Exit(IntEnum):
     """Exit codes that scripts rely on; 64 and 69 are EX_USAGE and EX_UNAVAILABLE of sysexits.h."""
 
@@ -98,8 +101,10 @@ def file_cluster(paths: list[str]) -> FileCluster:
     from bot.cluster.files import read_files
 
     cluster = read_files(paths)
-    for problem in cluster.problems:
+    for problem in cluster.problems[:_MOST_PROBLEMS]:
         complain(str(problem))
+    if len(cluster.problems) > _MOST_PROBLEMS:
+        complain(f"… and {len(cluster.problems) - _MOST_PROBLEMS} more of the like")
     if cluster.skipped:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(cluster.skipped.items()))
         complain(f"Passed over, as no cause reads them: {kinds}.")

@@ -1,0 +1,72 @@
+"""Would everything that these manifests need be there? Exit code 1 when something would fail.
+
+Images are asked for at their registries; ConfigMaps, Secrets, claims, accounts, classes, quotas and
+nodes are looked up in the cluster of the current context, where there is one.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from bot.commands.common import (
+    Exit,
+    add_output_option,
+    complain,
+    file_cluster,
+    run,
+    settings_for,
+    show,
+)
+
+if TYPE_CHECKING:
+    from bot.sources import Cluster
+    from config.settings import ClusterSettings
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="manifests, or folders of them")
+    parser.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")
+    parser.add_argument(
+        "--no-cluster", action="store_true", help="ask registries only, whatever the cluster has"
+    )
+    add_output_option(parser, "text", "json")
+
+
+def execute(options: Namespace) -> int:
+    """Check, print, and fail when something would."""
+    return run(lambda: _check(options))
+
+
+async def _check(options: Namespace) -> int:
+    import msgspec
+
+    from bot.preflight import preflight
+    from bot.registries import client as registries
+    from bot.render.preflight import render
+
+    files = file_cluster(options.files)
+    settings = settings_for(options)
+    async with AsyncExitStack() as stack:
+        registry = await stack.enter_async_context(registries.connect(settings.registries))
+        cluster: Cluster | None = None
+        if not options.no_cluster:
+            cluster = await _cluster(stack, settings.cluster)
+        found = await preflight(files, cluster, registry)
+    show(msgspec.json.encode(found).decode() if options.output == "json" else render(found))
+    if found.problems:
+        return Exit.EXPLAINED
+    return Exit.INCOMPLETE if found.gaps else Exit.DONE
+
+
+async def _cluster(stack: AsyncExitStack, settings: ClusterSettings) -> Cluster | None:
+    from bot.cluster.client import connect
+    from bot.sources import SourceError
+
+    try:
+        return await stack.enter_async_context(connect(settings))
+    except SourceError as error:
+        complain(f"No cluster is looked at: {error.detail or error.reason}.")
+        return None

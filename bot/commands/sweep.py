@@ -1,0 +1,54 @@
+"""Every failing workload, grouped by root cause, worst first.
+
+The cluster alone is asked, in few requests; `diagnose` follows one workload on into registry,
+repository and workflow.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from bot.commands.common import (
+    Exit,
+    add_output_option,
+    add_source_options,
+    file_cluster,
+    run,
+    settings_for,
+    show,
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of the command."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("-n", "--namespace", default="", help="this namespace alone")
+    where.add_argument("-A", "--all-namespaces", action="store_true", help="the whole cluster")
+    add_source_options(parser)
+    add_output_option(parser, "text", "json")
+
+
+def execute(options: Namespace) -> int:
+    """Sweep, print, and say by the exit code whether something fails."""
+    return run(lambda: _sweep(options))
+
+
+async def _sweep(options: Namespace) -> int:
+    import msgspec
+
+    from bot.connect import connect
+    from bot.render.sweep import render
+    from bot.sweep import sweep
+
+    cluster = file_cluster(options.paths) if options.paths else None
+    async with connect(settings_for(options), cluster=cluster, online=False) as sources:
+        namespace = options.namespace
+        if not namespace and not options.all_namespaces and cluster is None:
+            namespace = sources.cluster.default_namespace
+        found = await sweep(sources.cluster, namespace)
+    show(msgspec.json.encode(found).decode() if options.output == "json" else render(found))
+    if found.groups:
+        return Exit.EXPLAINED
+    if found.unexplained:
+        return Exit.UNEXPLAINED
+    return Exit.INCOMPLETE if found.gaps else Exit.DONE

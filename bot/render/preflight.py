@@ -1,0 +1,31 @@
+"""A preflight as text: the verdict, then each workload with what would keep it from running."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from bot.preflight.verdict import Preflight
+from bot.redact import one_line
+
+
+def render(found: Preflight) -> str:
+    """The whole answer."""
+    looked = f"{found.workloads} workloads, {found.images} images"
+    count = len(found.problems)
+    if count:
+        head = f"{count} problem{'s' if count != 1 else ''} in {looked}."
+    else:
+        head = f"Nothing is missing: {looked}."
+    lines = [head]
+    for workload, problems in groupby(found.problems, key=lambda problem: problem.workload):
+        lines += ["", workload]
+        for problem in problems:
+            lines.append(f"  {problem.code}: {one_line(problem.text, 300)}")
+            if problem.fix:
+                lines.append(f"    {one_line(problem.fix, 300)}")
+    if found.gaps:
+        lines += ["", "Could not look:"]
+        for gap in found.gaps:
+            fix = f" → {gap.fix}" if gap.fix else ""
+            lines.append(f"- {gap.subject}: {gap.detail or gap.reason}{fix}")
+    return "\n".join(lines)
