@@ -25,10 +25,11 @@ def rule(view: View) -> Iterator[Coded]:
 def _quotas(view: View) -> Iterator[Coded]:
     for fact, item in of(view, f.QuotaExceeded):
         amounts = "; ".join(_amount(fact, name, asked) for name, asked in fact.requested)
+        used_up = f"quota {fact.quota} is used up{': ' if amounts else ''}{amounts}"
         yield _coded(
             "QuotaExceeded",
             item,
-            f"quota {fact.quota} is used up{': ' if amounts else ''}{amounts}",
+            used_up if fact.quota else f"no quota of the namespace allows the pod: {fact.words}",
             Solution(
                 title=f"Raise quota {fact.quota}, ask for less, or free what others use",
                 why="The controller tries again by itself, with growing pauses.",
@@ -87,6 +88,8 @@ def _rules(view: View) -> Iterator[Coded]:
 
 def _webhooks(view: View) -> Iterator[Coded]:
     for fact, item in of(view, f.WebhookDenied):
+        if fact.image_refused:
+            continue  # The image's cause, not the webhook's.
         reply = f": {fact.reply[:200]}" if fact.reply else ", without saying why"
         doubts = ("ImagePolicyRejected",) if fact.about_images else ()
         yield _coded(

@@ -30,6 +30,7 @@ def rule(view: View) -> Iterator[Coded]:
         yield from _excluded(image, decision)
     if not images:
         yield from _secrets_alone(view)
+    yield from _not_let_in(view)
 
 
 def _ruling(view: View, image: FailingImage, decision: Decision) -> Ruling:
@@ -183,6 +184,23 @@ def _secrets_alone(view: View) -> Iterator[Coded]:
                     subject=item.subject,
                     summary=f"pull secret {listed(fact.names)} could not be read",
                     proof=(item.proof,),
+                ),
+            )
+
+
+def _not_let_in(view: View) -> Iterator[Coded]:
+    """Images that an admission policy refused: no pod was made for them."""
+    for fact, item in of(view, f.WebhookDenied):
+        if fact.image_refused:
+            yield Coded(
+                "ImagePolicyRejected",
+                Ruling(
+                    outcome=Outcome.SUSPECTED,
+                    subject=item.subject,
+                    summary=f"{fact.webhook or 'an admission policy'} refused the image:"
+                    f" {fact.reply[:300]}",
+                    proof=(item.proof,),
+                    alternatives=("WebhookDenied",),
                 ),
             )
 

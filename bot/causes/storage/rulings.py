@@ -32,6 +32,8 @@ _WRAPPING = re.compile(
 _DOUBTS: dict[V | Q, tuple[str, ...]] = {
     V.SUB_PATH: ("RuntimeError",),
     Q.WAITING_FOR_PROVISIONER: ("VolumeUnbound", "ProvisioningFailed"),
+    Q.BOUND_ELSEWHERE: ("PersistentVolumeLost", "VolumeUnbound"),
+    Q.WAITING_FOR_CONSUMER: ("RolloutInProgress",),
     Q.NO_MATCHING_VOLUME: ("StorageClassMissing", "ProvisionerMissing"),
 }
 
@@ -48,14 +50,21 @@ def rule(view: View) -> Iterator[Coded]:
     for made, item in of(view, f.ProvisioningFailed):
         provision = PROVISION.get(made.problem)
         claimed = item.about is not None and item.about.name in known
-        early = made.problem is Q.WAITING_FOR_PROVISIONER and item.about is not None
-        if provision is None or claimed or (early and _young(view, item)):
+        if provision is None or claimed or _early(view, made.problem, item):
             continue
         names = {
             "storage_class": made.storage_class or "of the claim",
             "provisioner": made.provisioner or "of the class",
         }
         yield Coded(provision.code, _ruling(item, provision, names, _DOUBTS.get(made.problem, ())))
+
+
+def _early(view: View, problem: Q, item: Said) -> bool:
+    """Whether the wait is not yet, or not by itself, a failure of the claim."""
+    if item.about is None:
+        return False
+    waits = problem is Q.WAITING_FOR_PROVISIONER and _young(view, item)
+    return waits or problem is Q.WAITING_FOR_CONSUMER
 
 
 def _young(view: View, item: Said) -> bool:

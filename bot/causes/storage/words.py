@@ -128,6 +128,20 @@ PROVISION: dict[Q, Words] = {
         "Without a class nothing makes a volume.",
         "kubectl get pv,storageclass",
     ),
+    Q.WAITING_FOR_CONSUMER: Words(
+        "VolumeUnbound",
+        "the claim waits for a pod that uses it to be scheduled",
+        "Start a pod that uses the claim, or see why its pod is not scheduled",
+        "A class with WaitForFirstConsumer makes no volume before it knows the node.",
+        "kubectl get pods -o wide",
+    ),
+    Q.MISMATCH: Words(
+        "VolumeUnbound",
+        "the volume that the claim names does not fit it",
+        "Make class, size, modes and labels of the claim those of the volume",
+        "A claim binds to the volume that it names only if everything agrees.",
+        "kubectl get pv,pvc -o yaml",
+    ),
     Q.ACCESS_MODE: Words(
         "PVAccessModeMismatch",
         "the storage does not offer the access mode that the claim asks for",

@@ -38,6 +38,7 @@ _WEBHOOK_OTHER = phrase(
     r"webhook .{0,300}(?:timeout|refused|no endpoints|not available)",
     r"no endpoints available for service \"[^\"]{0,200}webhook",
     r"webhook server certificate",
+    r"admission plugin \"\w{0,20}admissionwebhook\" failed to complete",
 )
 _POLICY = re.compile(
     r"validatingadmissionpolicy '([^']{1,253})'.{0,400}denied request:? ?(.{0,1000})", re.IGNORECASE
@@ -49,6 +50,16 @@ _SIGNATURE = phrase(
     r"image.{0,80}(?:verif|trust|signed|attest)",
     r"notary|portieris|sigstore",
 )
+_IMAGE_REFUSED = phrase(
+    r"failed to verify (?:image|signature)",
+    r"no (?:matching |valid )?(?:signatures?|attestations?) (?:were )?found|no matching signatures",
+    r"signature (?:\w{1,20} )?(?:validation|verification) failed",
+    r"image policy webhook backend denied",
+    r"denied by (?:\S{1,80} )?(?:admission rule|attestor)|not attested by",
+    r"image is not signed|unsigned image",
+)
+_IMAGE_POLICY = re.compile(r"image policy webhook backend denied .{0,1000}", re.IGNORECASE)
+_NO_QUOTA = phrase(r"insufficient quota to match these scopes")
 _EXCEEDED = re.compile(r"exceeded quota: ?([^,\s]{1,253})", re.IGNORECASE)
 _MUST_SAY = re.compile(
     r"failed quota: ?([^:\s]{1,253}):? ?must specify ([\w.,/ :;-]{1,1000})", re.IGNORECASE
@@ -69,6 +80,7 @@ _OLD_SECURITY = phrase(
     r"unable to validate against any (?:pod security policy|security context constraint)",
     r"podsecuritypolicy",
     r"no providers available to validate pod",
+    r"specified privileged container, but is disallowed",
     r"security context constraint",
     r"is forbidden: .{0,300}(?:privileged|hostpath|runasuser|capabilit)",
 )
@@ -113,7 +125,15 @@ def _webhook(text: str) -> Fact | None:
         reply = found.group(2).strip()
         about = bool(_SIGNATURE.search(found.group(1)) or _SIGNATURE.search(reply))
         return WebhookDenied(
-            webhook=found.group(1), reply=reply, about_images=about, words=around(text, found)
+            webhook=found.group(1),
+            reply=reply,
+            about_images=about,
+            image_refused=bool(_IMAGE_REFUSED.search(reply)),
+            words=around(text, found),
+        )
+    if found := _IMAGE_POLICY.search(text):
+        return WebhookDenied(
+            reply=found.group(0), about_images=True, image_refused=True, words=around(text, found)
         )
     if found := _WEBHOOK_FAILED.search(text):
         return WebhookFailed(
@@ -141,6 +161,8 @@ def _quota(text: str) -> Fact | None:
             fields=tuple(item for item in named if item),
             words=around(text, found),
         )
+    if found := _NO_QUOTA.search(text):
+        return QuotaExceeded(quota="", words=around(text, found))
     if found := _EXCEEDED.search(text):
         return QuotaExceeded(
             quota=found.group(1),

@@ -27,7 +27,7 @@ _EXEC = re.compile(
 )
 # What runc and crun say of the program itself, not of the mounts and cgroups around it.
 _PROGRAM = (
-    r"(?:exec:? [\"'`]?[^\"'`\s]{1,400}[\"'`]?|exec user process caused|open executable"
+    r"(?:(?<!fork/)exec:? [\"'`]?[^\"'`\s]{1,400}[\"'`]?|exec user process caused|open executable"
     r"|executable(?: file)? [\"'`]?[^\"'`\s]{1,400}[\"'`]?(?: not found in \$path)?)"
     r"[:,]? [\"']?(?:stat \S{1,400}: |open \S{1,400}: )?"
 )
@@ -97,6 +97,10 @@ _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
         ),
         _S.COMMAND_NOT_EXECUTABLE,
     ),
+    (
+        phrase(r"(?:mkdir|open|create|mount|write) \S{1,600}: read-only file system"),
+        _S.READ_ONLY,
+    ),
     (phrase(r"no command specified", r"must specify a command"), _S.NO_COMMAND),
     (
         phrase(
@@ -108,6 +112,7 @@ _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
     (
         phrase(
             r"does not resolve to an image id",
+            r"with error: no such image",
             r"image not known",
             r"failed to get image .{0,400}(?:not found|corrupt)",
             r"layer not known|layer does not exist",
@@ -119,7 +124,9 @@ _TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
             r"oci runtime (?:create |start )?(?:failed|error)",
             r"runc create failed",
             r"failed to create (?:containerd |shim )?task",
-            r"failed to (?:create|start|generate) container",
+            r"failed to (?:create|start|generate)(?: docker)? container",
+            r"services have not yet been read",
+            r"failed to inspect image",
             r"cannot start container",
             r"error: failed to start",
             r"starting container process caused",

@@ -13,6 +13,7 @@ from functools import cached_property
 _HEAD, _TAIL = 3_000, 1_000
 """What is read of a longer text: an event has at most 1 kB, and the innermost words come last."""
 _ARTIFACT = re.compile(r"; artifact err: .{0,10000}$")
+_ESCAPED_QUOTE = re.compile(r"\\{1,32}\"")
 _LIST = re.compile(r":\s?\[(?=rpc error: )")
 _NEXT_OF_LIST = re.compile(r", (?=rpc error: code = )")
 _PULLED = re.compile(
@@ -38,7 +39,7 @@ class Message:
 
     def __init__(self, text: str, where: str = "", image: str = "") -> None:
         cut = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} … {text[-_TAIL:]}"
-        whole = cut.replace('\\"', '"').replace("\\n", "\n")
+        whole = _ESCAPED_QUOTE.sub('"', cut).replace("\\n", "\n")
         # CRI-O tries a reference as an image, then as an OCI artifact; only the first one matters.
         self.text = _ARTIFACT.sub("", " ".join(whole.split()))
         place, _, reason = where.partition(":")

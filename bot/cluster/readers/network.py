@@ -13,6 +13,8 @@ import re
 from bot.cluster.readers.facts import ConnectionFailed, NetworkFault
 from bot.cluster.readers.message import around, one, phrase, url_host
 
+_ASKED = r"\b(?:get|head|post|put) \"?https://\S{1,1100}\"?: "
+
 _TABLE: tuple[tuple[re.Pattern[str], NetworkFault], ...] = (
     (
         phrase(
@@ -24,6 +26,8 @@ _TABLE: tuple[tuple[re.Pattern[str], NetworkFault], ...] = (
             r"http: proxy error",
             r"malformed proxy|invalid proxy|proxy url",
             r"unable to connect to proxy",
+            # What Go makes of a proxy's answer to CONNECT: the words of the status, and no more.
+            rf"{_ASKED}(?-i:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out)$",
         ),
         NetworkFault.PROXY,
     ),

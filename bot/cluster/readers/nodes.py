@@ -82,6 +82,7 @@ _LOST = phrase(
     r"node controller .{0,80}unreachable",
     r"node not found|node .{0,253} no longer exists|garbage collection of .{0,60}orphan",
     r"no longer exists",
+    r"node .{0,260}does not exist in the cloud provider",
     r"nodestatusunknown",
     r"nodestatusneverupdated",
     r"taints? \{?node\.kubernetes\.io/unreachable",

@@ -14,7 +14,8 @@ from bot.cluster.readers.message import Message, one
 from bot.cluster.readers.network import read_connection
 
 _PROBE = re.compile(
-    r"\b(liveness|readiness|startup) probe (?:failed|errored|warning|timed out|error)",
+    r"\b(liveness|readiness|startup) probe (?:for \"[^\"]{1,600}\" )?"
+    r"(?:failed|errored|warning|timed out|error)",
     re.IGNORECASE,
 )
 _KILL = re.compile(

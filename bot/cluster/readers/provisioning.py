@@ -62,7 +62,15 @@ _PROVISION: tuple[tuple[re.Pattern[str], ProvisionProblem], ...] = (
         _Q.ACCESS_MODE,
     ),
     (phrase(r"bound claim has lost", r"has lost its persistentvolume", r"claim is lost"), _Q.LOST),
-    (phrase(r"already bound to a different claim", r"is bound to a different"), _Q.BOUND_ELSEWHERE),
+    (
+        phrase(
+            r"already bound to a different claim",
+            r"is bound to a different",
+            r"two claims are bound to the same volume",
+        ),
+        _Q.BOUND_ELSEWHERE,
+    ),
+    (phrase(r"cannot bind to requested volume"), _Q.MISMATCH),
     (
         phrase(
             r"failed to provision volume",

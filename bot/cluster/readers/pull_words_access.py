@@ -35,6 +35,8 @@ ACCESS_WORDS = (
         ),
         P.TAG_UNKNOWN,
     ),
+    # Google's one sentence for callers without rights and for credentials that are wrong.
+    (phrase(r"have the needed permissions"), P.FORBIDDEN_OR_MISSING),
     # Credentials that were sent and refused.
     (
         phrase(
@@ -49,7 +51,7 @@ ACCESS_WORDS = (
             r"could not find robot",
             r"bad props auth",
             r"password (?:is |has )?(?:expired|incorrect)",
-            r"invalid(?:_| )client",
+            r"invalid[_ ](?:client|token)",
             r"authentication failed",
             r"login attempt .{0,100}failed",
             r"aadsts\d",
@@ -69,6 +71,7 @@ ACCESS_WORDS = (
             r"insufficient permissions?",
             r"permission \S{1,120} denied on resource(?!.{0,400}may not exist)",
             r"client does not have permission",
+            r"client with ip .{0,80}is not allowed access",
             r"does not have (?:permission|pull access|access)",
             r"read_package",
             r"pull access is denied by",

@@ -37,6 +37,7 @@ CONTENT_WORDS = (
             r"could not parse reference",
             r"invalid image reference",
             r"did not resolve to an alias",
+            r"short-name resolution",
             r"unqualified-search registries",
             r"invalid checksum digest (?:format|length)",
             r"short.name mode is enforcing",
@@ -66,7 +67,7 @@ CONTENT_WORDS = (
     (
         phrase(
             r"content at https?:\S{1,1100} not found",
-            r"blob unknown",
+            r"blob unknown|unknown blob(?! media)",
             r"blob_unknown",
             r"content digest \S{1,200}: not found",
             r"fetching blob: .{0,200}\b404\b",
@@ -91,6 +92,7 @@ CONTENT_WORDS = (
             r"unknown (?:manifest )?media ?type",
             r"mediatype in manifest",
             r"no longer supported",
+            r"accept header does not support",
             r"missing signature key",
             r"manifest\.v1\+(?:prettyjws|json)",
             r"manifest(?: type)? is not supported",
@@ -139,6 +141,7 @@ CONTENT_WORDS = (
             r"verification failed for digest",
             r"don't match image config",
             r"failed to unpack image",
+            r"failed to convert whiteout",
             r"failed to validate digest",
             r"unpacking failed",
             r"crc mismatch|checksum error|bad checksum",

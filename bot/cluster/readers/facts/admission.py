@@ -39,6 +39,8 @@ class WebhookDenied(Stated, frozen=True):
     webhook: str = ""
     reply: str = ""
     about_images: bool = False
+    image_refused: bool = False
+    """Whether it says that it is the image which its policy does not let in."""
 
 
 class WebhookFailed(Stated, frozen=True):

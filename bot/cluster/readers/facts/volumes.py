@@ -43,6 +43,7 @@ class ProvisionProblem(StrEnum):
     WAITING_FOR_PROVISIONER = "waits for an external provisioner"
     WAITING_FOR_CONSUMER = "waits for the first pod"
     NO_MATCHING_VOLUME = "no volume matches and no class is set"
+    MISMATCH = "the volume that is named does not fit"
     ACCESS_MODE = "access mode not offered"
     FAILED = "provisioning failed"
     LOST = "bound volume is gone"
