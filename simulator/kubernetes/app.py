@@ -29,6 +29,7 @@ from simulator.kubernetes.answers import (
     why_no_log,
 )
 from simulator.kubernetes.state import ConflictError, KubernetesState, Manifest, Rule
+from simulator.kubernetes.tables import table
 
 BOOKMARK_SECONDS = 1.0
 _VERSION = {"major": "1", "minor": "35", "gitVersion": "v1.35.4", "platform": "linux/amd64"}
@@ -151,6 +152,8 @@ class _Server:
             for item in self._state.list(kind.name, request.match_info.get("namespace", ""))
             if wanted.selects(item)
         ]
+        if "as=Table" in request.headers.get("Accept", ""):
+            return web.json_response(table(kind.name, found))
         version, start = self._state.version, 0
         if token := request.query.get("continue"):
             version, start = json.loads(base64.urlsafe_b64decode(token))
