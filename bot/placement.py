@@ -96,11 +96,14 @@ def _fit(view: View, pod: k.Pod, asked: Mapping[str, Decimal], node: k.Node) -> 
 _BY_DESIGN = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
 
 
-def _distance(fit: NodeFit) -> tuple[int, bool, str]:
-    """How far a node is from taking the pod: obstacles, and whether one of them cannot be moved."""
+def _distance(fit: NodeFit) -> tuple[int, bool, bool, str]:
+    """How far a node is from taking the pod: obstacles, and whether one of them cannot be moved.
+
+    Of nodes that are as far, those come first that the pod itself asks for.
+    """
     for_good = any(each.asked > each.whole for each in fit.shortages)
     reserved = any(taint.key in _BY_DESIGN for taint in fit.taints)
-    return len(fit.obstacles), for_good or reserved, fit.node
+    return len(fit.obstacles), for_good or reserved, bool(fit.selector) or fit.affinity, fit.node
 
 
 _CORDON = k.Taint(key="node.kubernetes.io/unschedulable", effect="NoSchedule")

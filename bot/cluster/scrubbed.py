@@ -7,6 +7,7 @@ variables, whose name can say that they are secret.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -19,6 +20,12 @@ from bot.redact import cut, scrub
 T = TypeVar("T", bound=KubeObject)
 LONGEST_TEXT = 8000
 _TEXTS = frozenset({"message", "note", "reason", "command", "args", "annotations"})
+# The kubelet's own words in the place of a log whose file is gone, with status 200:
+# https://github.com/kubernetes/cri-client/blob/master/pkg/logs/logs.go
+_NO_LOG = re.compile(
+    r"(?:failed to (?:try resolving symlinks in path|open log file) \""
+    r"|unable to retrieve container logs for )"
+)
 _REPEATED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -47,6 +54,7 @@ def scrubbed_facts(
                 lines=scrubbed_lines(log.lines),
             )
             for log in logs
+            if not (len(log.lines) == 1 and _NO_LOG.match(log.lines[0]))
         ),
     )
 

@@ -85,6 +85,23 @@ def test_taint_is_the_root_when_its_node_has_room_and_the_other_has_none() -> No
     )
 
 
+def test_taint_is_the_root_when_the_pod_asks_for_that_very_node() -> None:
+    dedicated = k.Taint(key="dedicated", value="batch", effect="NoSchedule")
+    message = (
+        "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector,"
+        " 1 node(s) had untolerated taint(s)."
+    )
+    found = root(
+        pending(
+            message,
+            node("any"),
+            node("meant", taints=(dedicated,), pool="batch"),
+            node_selector={"pool": "batch"},
+        )
+    )
+    assert found.code == "TaintNotTolerated"
+
+
 def test_tolerated_taint_is_no_obstacle() -> None:
     red = (k.Taint(key="team", value="red", effect="NoSchedule"),)
     found = root(

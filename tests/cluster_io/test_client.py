@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,6 +25,7 @@ from config.settings import ClusterSettings
 from simulator.faults import Fault
 from simulator.kubernetes import KubernetesState, write_kubeconfig
 from simulator.kubernetes.state import TOKEN, Rule
+from simulator.serving import serve
 from tests.cluster_io.make import manifest, pod
 
 
@@ -412,19 +414,19 @@ async def test_nobody_answers_when_the_cluster_is_down(
 
 async def test_answer_that_comes_in_parts_is_read_to_its_end(tmp_path: Path) -> None:
     body = json.dumps(pod()).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        for part in (f"{head}\r\n\r\n".encode(), body[:50], body[50:]):
-            writer.write(part)
-            await writer.drain()
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for part in (body[:50], body[50:]):
+            await response.write(part)
             await asyncio.sleep(0.01)
-        writer.close()
+        return response
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        path = write_kubeconfig(tmp_path / "k", f"http://127.0.0.1:{port}", "t")
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    async with serve(app) as url:
+        path = write_kubeconfig(tmp_path / "k", url, "t")
         async with connect(ClusterSettings(kubeconfig=str(path))) as cluster:
             found = await cluster.get("Pod", "shop", "api-1")
     assert isinstance(found, k.Pod)

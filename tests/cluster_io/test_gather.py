@@ -13,8 +13,8 @@ from bot.cluster.api import LiveCluster
 from bot.cluster.files import read_files
 from bot.cluster.gather import gather, gather_runners
 from bot.cluster.neighbours import MOST_PODS
-from bot.cluster.scrubbed import scrubbed
-from bot.evidence import ClusterFacts, Gap, GapReason, Listing, Target
+from bot.cluster.scrubbed import scrubbed, scrubbed_facts
+from bot.evidence import ClusterFacts, ContainerLog, Gap, GapReason, Listing, Target
 from bot.sources import SourceError
 from simulator.faults import Fault
 from simulator.kubernetes import KubernetesState, Node
@@ -270,3 +270,20 @@ def test_free_text_is_masked_and_names_stay() -> None:
         message="failed:\x1b[31m password=hush-hush\u202e",
     )
     assert scrubbed(event) == msgspec.structs.replace(event, message="failed: password=***")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'failed to try resolving symlinks in path "/var/log/pods/shop_api-1_u/api/0.log":'
+        " lstat /var/log/pods/shop_api-1_u/api/0.log: no such file or directory",
+        "unable to retrieve container logs for containerd://9d1c7f",
+    ],
+)
+def test_log_is_none_when_the_kubelet_speaks_in_its_place(line: str) -> None:
+    def log(*lines: str) -> ContainerLog:
+        return ContainerLog(
+            namespace="shop", pod="api-1", container="api", previous=False, lines=lines
+        )
+
+    assert scrubbed_facts((), (), (log(line), log("started", line))).logs == (log("started", line),)
