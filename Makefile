@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt golden cases lock docs run clean cluster cluster-down test-cluster record
+.PHONY: help demo test check fmt golden cases lock docs run clean cluster cluster-down test-cluster record pictures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ test-cluster: $(READY) ## the end-to-end tests on it, or on the cluster that KUB
 
 record: $(READY) ## record every failure anew, for example from a new version of Kubernetes
 	$(BIN)/python -m pytest -m cluster tests/cluster/test_failures.py --record $(ARGS)
+
+pictures: $(READY) ## take the pictures of the README anew (needs Chromium)
+	$(BIN)/python -m tests.browser.pictures
 
 lock: $(READY) ## pin the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt

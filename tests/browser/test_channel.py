@@ -1,0 +1,160 @@
+"""A person in the simulated channel: asks, watches, presses, and sees the pod come up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from simulator.demo import Demo
+from simulator.world import GUEST
+from tests.browser.stage import NO_CHROMIUM, chromium, stage, window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium() is None, reason=NO_CHROMIUM),
+]
+
+
+class Visitor:
+    """What one person does in one window."""
+
+    def __init__(self, demo: Demo, page: Page) -> None:
+        self.demo = demo
+        self.page = page
+        self.command = demo.stories[0].command
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_label("Message", exact=True)
+
+    @property
+    def answer(self) -> Locator:
+        """The bot's message in the channel."""
+        return self.page.locator("main article[data-app=true]")
+
+    async def ask(self) -> None:
+        """Type the beginning of the command, complete it with Tab, and send it."""
+        await self.composer.press_sequentially("/why")
+        await self.composer.press("Tab")
+        await expect(self.composer).to_have_value(self.command)
+        await self.composer.press("Enter")
+
+    async def press(self, name: str) -> None:
+        await self.answer.get_by_role("button", name=name).click()
+
+
+@asynccontextmanager
+async def visit(folder: Path, *, latency: float = 0.0, width: int = 1280) -> AsyncIterator[Visitor]:
+    """A visitor of a lively demo, who must not see an error in the browser's console."""
+    async with stage(folder, speed=20.0, between=0.05) as demo:
+        for service in (demo.world.cluster, demo.world.hub, demo.world.github):
+            service.faults.latency = latency
+        async with window(demo.world, width=width) as (page, complaints):
+            yield Visitor(demo, page)
+            assert complaints == []
+
+
+async def test_command_is_answered_by_a_live_plan_and_then_the_report(tmp_path: Path) -> None:
+    async with visit(tmp_path, latency=0.15) as visitor:
+        await visitor.ask()
+        plan = visitor.answer.locator(".plan")
+        await expect(plan.locator("summary")).to_contain_text("Looking at")
+        await expect(plan.locator(".in_progress").first).to_be_visible()
+        await expect(plan).to_contain_text("Ask docker.io")
+        await expect(visitor.answer).to_contain_text("DOCKERHUB_TOKEN is not defined")
+        await expect(visitor.answer).to_contain_text("gh run view")
+        assert await visitor.answer.count() == 1
+
+
+async def test_pressed_button_asks_first_and_is_followed_until_the_pod_runs(
+    tmp_path: Path,
+) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.ask()
+        await visitor.page.get_by_role("button", name="Set the secret").click()
+        await visitor.press("Re-run failed jobs")
+        dialog = visitor.page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("jacobcoccari/opentranscribe")
+        await dialog.get_by_role("button", name="Cancel").click()
+        await expect(dialog).to_have_count(0)
+        await visitor.press("Re-run failed jobs")
+        await dialog.get_by_role("button", name="Re-run").click()
+        await expect(visitor.answer.locator(".plan")).to_contain_text("attempt 2")
+        await expect(visitor.answer).to_contain_text("Recovered")
+        await expect(visitor.answer).to_contain_text("is Running and Ready")
+        await expect(visitor.answer).to_contain_text("Ada Lovelace started this")
+        await expect(visitor.answer.locator(".task.complete")).to_have_count(4)
+
+
+async def test_guest_is_refused_privately(tmp_path: Path) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.page.get_by_label("You are").select_option(GUEST)
+        await visitor.ask()
+        await visitor.press("Re-run failed jobs")
+        await visitor.page.get_by_role("dialog").get_by_role("button", name="Re-run").click()
+        whisper = visitor.page.locator("article.whisper")
+        await expect(whisper).to_contain_text("Only visible to you")
+        await expect(whisper).to_contain_text("Guests may not press my buttons")
+        await visitor.page.get_by_label("You are").select_option("U0ADA")
+        await expect(whisper).to_have_count(0)
+
+
+async def test_all_evidence_opens_and_closes(tmp_path: Path) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.ask()
+        await visitor.press("All evidence")
+        dialog = visitor.page.get_by_role("dialog")
+        await expect(dialog.get_by_role("heading")).to_have_text("All evidence")
+        await expect(dialog).to_contain_text("CISecretMissing")
+        await expect(dialog).to_contain_text("So that it does not come back")
+        await dialog.get_by_role("button", name="Close").click()
+        await expect(dialog).to_have_count(0)
+
+
+async def test_alert_has_its_answer_in_a_thread_where_commands_do_not_work(
+    tmp_path: Path,
+) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.page.get_by_role("button", name="1 reply").click()
+        thread = visitor.page.locator(".thread")
+        await expect(thread).to_contain_text("DOCKERHUB_TOKEN is not defined")
+        reply = thread.get_by_label("Reply", exact=True)
+        await reply.fill(visitor.command)
+        await reply.press("Enter")
+        await expect(thread).to_contain_text("/whyfailing is not supported in threads. Sorry!")
+        await thread.get_by_role("button", name="Close the thread").click()
+        await expect(thread).to_have_count(0)
+
+
+async def test_shortcut_on_a_message_without_a_pod_opens_a_form(tmp_path: Path) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.composer.fill("good morning")
+        await visitor.composer.press("Enter")
+        message = visitor.page.locator("main article", has_text="good morning")
+        await message.hover()
+        await message.get_by_role("button", name="Why is this failing?").click()
+        dialog = visitor.page.get_by_role("dialog")
+        await dialog.get_by_label("Pod or workload").fill("-n opentranscribe")
+        await dialog.get_by_role("button", name="Find out").click()
+        await expect(dialog.locator("em")).to_be_visible()
+        await dialog.get_by_label("Pod or workload").fill("deploy/opentranscribe-backend")
+        await dialog.get_by_role("button", name="Find out").click()
+        await expect(visitor.answer).to_contain_text("DOCKERHUB_TOKEN is not defined")
+
+
+async def test_home_and_another_story_fit_a_narrow_window(tmp_path: Path) -> None:
+    async with visit(tmp_path, width=480) as visitor:
+        page = visitor.page
+        await page.get_by_role("button", name="WhyFailing", exact=True).click()
+        await expect(page.locator(".home")).to_contain_text("What you may do")
+        await page.get_by_role("button", name="The tag has a typing error").click()
+        await page.get_by_role("button", name="# alerts").click()
+        await page.get_by_role("button", name="/whyfailing gateway").click()
+        await visitor.composer.press("Enter")
+        await expect(visitor.answer).to_contain_text("near it: 1.8.0")
+        overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0
