@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
-
 from bot.cluster import objects as k
 from bot.view import ContainerView, View
+from bot.words import shell
 
 
 def command(verb: str, kind: str, name: str, namespace: str, *more: str) -> str:
     """`kubectl VERB kind name -n namespace …`, every word quoted where it has to be."""
     place = ("-n", namespace) if namespace else ()
-    return shlex.join(("kubectl", verb, kind.lower(), name, *place, *more))
+    return shell("kubectl", verb, kind.lower(), name, *place, *more)
 
 
 def describe(item: k.KubeObject) -> str:
@@ -23,7 +22,7 @@ def logs(container: ContainerView, *, previous: bool = False) -> str:
     """`kubectl logs` of a container."""
     pod = container.pod
     words = ["kubectl", "logs", pod.name, "-n", pod.namespace, "-c", container.name]
-    return shlex.join([*words, "--previous"] if previous else words)
+    return shell(*words, "--previous") if previous else shell(*words)
 
 
 def owner(view: View, pod: k.Pod) -> tuple[str, str]:
@@ -57,11 +56,9 @@ def set_env(view: View, container: ContainerView, variable: str) -> str:
     kind, name = owner(view, container.pod)
     if kind == "Pod":
         return edit(view, container.pod)
-    return shlex.join(
-        (
-            *("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace),
-            *("-c", container.name, f"{variable}=VALUE"),
-        )
+    return shell(
+        *("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace),
+        *("-c", container.name, f"{variable}=VALUE"),
     )
 
 
@@ -70,11 +67,9 @@ def set_memory(view: View, container: ContainerView, limit: str) -> str:
     kind, name = owner(view, container.pod)
     if kind == "Pod":
         return edit(view, container.pod)
-    return shlex.join(
-        (
-            *("kubectl", "set", "resources", f"{kind.lower()}/{name}"),
-            *("-n", container.pod.namespace, "-c", container.name, f"--limits=memory={limit}"),
-        )
+    return shell(
+        *("kubectl", "set", "resources", f"{kind.lower()}/{name}"),
+        *("-n", container.pod.namespace, "-c", container.name, f"--limits=memory={limit}"),
     )
 
 
@@ -89,5 +84,5 @@ def asked(probe: k.Probe | None) -> str:
     if probe.grpc:
         return f"gRPC :{probe.grpc.port}"
     if probe.exec:
-        return "exec " + shlex.join(probe.exec.command)
+        return "exec " + shell(*probe.exec.command)
     return ""

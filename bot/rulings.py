@@ -9,6 +9,7 @@ from bot import kubectl
 from bot.cluster import objects as k
 from bot.report import Outcome, Proof, Ruling, Solution, Subject
 from bot.view import View
+from bot.words import shell
 
 
 def of_object(
@@ -41,7 +42,7 @@ def service_missing(
     names = [each.name for each in view.all(k.Service, namespace)]
     near = get_close_matches(subject.name, names, 2, 0.6)
     have = ", ".join(near or names[:5]) or "none"
-    command = f"kubectl get services -n {namespace}"
+    command = shell("kubectl", "get", "services", "-n", namespace)
     return Ruling(
         outcome=Outcome.CONFIRMED,
         subject=subject,

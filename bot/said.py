@@ -17,6 +17,7 @@ from bot.cluster.readers import read
 from bot.evidence import Statement
 from bot.report import Proof, Subject
 from bot.view import ContainerView, View, containers_of
+from bot.words import shell
 
 F = TypeVar("F", bound=f.Fact)
 _FIELD = re.compile(r"\{([^}]{1,253})\}")
@@ -50,8 +51,8 @@ class Said(NamedTuple):
     def _command(self) -> str:
         if self.about is None:
             return ""
-        namespace = f" -n {self.about.namespace}" if self.about.namespace else ""
-        return f"kubectl describe {self.about.kind.lower()} {self.about.name}{namespace}"
+        place = ("-n", self.about.namespace) if self.about.namespace else ()
+        return shell("kubectl", "describe", self.about.kind.lower(), self.about.name, *place)
 
 
 def said(view: View) -> tuple[Said, ...]:

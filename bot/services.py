@@ -11,6 +11,7 @@ from bot.dependencies import needs
 from bot.probes import number_of, usual_port
 from bot.report import Proof, Subject
 from bot.view import View
+from bot.words import shell
 
 
 class Backends(NamedTuple):
@@ -103,7 +104,7 @@ def service_works(view: View) -> Iterator[Proof]:
 
 
 def _works(view: View, service: k.Service) -> Proof | None:
-    command = f"kubectl get endpoints {service.name} -n {service.namespace}"
+    command = shell("kubectl", "get", "endpoints", service.name, "-n", service.namespace)
     if service.spec.type == "ExternalName":
         return Proof(f"it is a name for {service.spec.external_name}", command=command)
     found = behind(view, service)

@@ -13,6 +13,7 @@ from bot.cluster import objects as k
 from bot.report import Proof
 from bot.said import said
 from bot.view import ContainerView, View, containers_of
+from bot.words import shell
 
 _YOUNG = timedelta(minutes=5)
 """A pod younger than this may still be on its way: pulls and starts take their time."""
@@ -106,11 +107,11 @@ def _node(node: k.Node) -> Iterator[Proof]:
     conditions = {c.type: c.status for c in node.status.conditions}
     wrong = [t for t, status in conditions.items() if t != "Ready" and status != "False"]
     if conditions.get("Ready") == "True" and not wrong and not node.spec.unschedulable:
-        yield Proof("the node is Ready", command=f"kubectl get node {node.name}")
+        yield Proof("the node is Ready", command=shell("kubectl", "get", "node", node.name))
 
 
 def _pod(pod: k.Pod) -> Proof:
-    command = f"kubectl get pod {pod.name} -n {pod.namespace}"
+    command = shell("kubectl", "get", "pod", pod.name, "-n", pod.namespace)
     if pod.status.phase == "Succeeded":
         return Proof(f"pod {pod.name} ended well", command=command)
     return Proof(f"pod {pod.name} is Running and ready", command=command)
@@ -134,7 +135,7 @@ def _replicas(
         kind = target.kind.lower()
         yield Proof(
             f"{ready} of {wanted} replicas are ready",
-            command=f"kubectl get {kind} {target.name} -n {target.namespace}",
+            command=shell("kubectl", "get", kind, target.name, "-n", target.namespace),
         )
 
 
@@ -144,7 +145,7 @@ def _daemon(view: View, target: k.DaemonSet) -> Iterator[Proof]:
     if status.number_ready >= wanted > 0 and all(pod_works(view, pod) for pod in view.pods):
         yield Proof(
             f"{status.number_ready} of {wanted} pods are ready",
-            command=f"kubectl get daemonset {target.name} -n {target.namespace}",
+            command=shell("kubectl", "get", "daemonset", target.name, "-n", target.namespace),
         )
 
 
@@ -152,7 +153,7 @@ def _job(target: k.Job) -> Iterator[Proof]:
     if any(c.type == "Complete" and c.status == "True" for c in target.status.conditions):
         yield Proof(
             f"the Job is complete ({target.status.succeeded} succeeded)",
-            command=f"kubectl get job {target.name} -n {target.namespace}",
+            command=shell("kubectl", "get", "job", target.name, "-n", target.namespace),
         )
 
 
@@ -163,7 +164,7 @@ def _cron(view: View, target: k.CronJob) -> Iterator[Proof]:
     if last and success and success >= last:
         yield Proof(
             "its last scheduled run succeeded",
-            command=f"kubectl get cronjob {target.name} -n {target.namespace}",
+            command=shell("kubectl", "get", "cronjob", target.name, "-n", target.namespace),
         )
 
 

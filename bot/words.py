@@ -57,8 +57,11 @@ def capital(text: str) -> str:
 
 
 def shell(*words: str) -> str:
-    """A command line to copy; every word from outside is quoted where it has to be."""
-    return shlex.join(words)
+    """A command line to copy: one line, and whatever a word holds, it stays one word.
+
+    Names come from event messages, images and logs too, whose writer may be nobody's friend.
+    """
+    return shlex.join("".join(c if c.isprintable() else " " for c in word) for word in words)
 
 
 def sentence(text: str) -> str:

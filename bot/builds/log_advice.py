@@ -123,7 +123,7 @@ def _permission(build: Build) -> Solution:
         title=f"Give {where} of {build.workflow_name} `permissions: packages: write` and push",
         why="The job's GITHUB_TOKEN has no right to write packages; the file decides that.",
         recommended=True,
-        commands=(f"gh api repos/{build.repository}/actions/permissions/workflow",),
+        commands=(shell("gh", "api", f"repos/{build.repository}/actions/permissions/workflow"),),
         url=build.workflow_url,
     )
 

@@ -59,14 +59,22 @@ def _actions_off(build: Build) -> Reason | None:
                 recommended=True,
                 url=f"{known.html_url}/settings/actions",
                 commands=(
-                    f"gh api -X PUT repos/{known.full_name}/actions/permissions -F enabled=true",
+                    shell(
+                        "gh",
+                        "api",
+                        "-X",
+                        "PUT",
+                        f"repos/{known.full_name}/actions/permissions",
+                        "-F",
+                        "enabled=true",
+                    ),
                 ),
             ),
             proof=(
                 Proof(
                     f"The Actions permissions of {known.full_name} say enabled: false.",
                     f"{known.html_url}/settings/actions",
-                    f"gh api repos/{known.full_name}/actions/permissions",
+                    shell("gh", "api", f"repos/{known.full_name}/actions/permissions"),
                 ),
             ),
         )

@@ -40,8 +40,13 @@ def offline(build: Build, service: r.Offline) -> Ruling:
             why="The job is taken as soon as one of them is online.",
             url=f"{build.url}/settings/actions/runners" if build.url else "",
             commands=(
-                f"gh api repos/{build.repository}/actions/runners"
-                " --jq '.runners[] | [.name, .status]'",
+                shell(
+                    "gh",
+                    "api",
+                    f"repos/{build.repository}/actions/runners",
+                    "--jq",
+                    ".runners[] | [.name, .status]",
+                ),
             ),
         ),
     )
@@ -64,8 +69,13 @@ def no_match(build: Build, service: r.NoMatch) -> Ruling:
             f" {missing}",
             why=f"A runner must have every label of runs-on; {service.nearest} lacks {missing}.",
             commands=(
-                f"gh api repos/{build.repository}/actions/runners"
-                " --jq '.runners[] | [.name, .labels[].name]'",
+                shell(
+                    "gh",
+                    "api",
+                    f"repos/{build.repository}/actions/runners",
+                    "--jq",
+                    ".runners[] | [.name, .labels[].name]",
+                ),
             ),
         ),
     )
@@ -145,7 +155,9 @@ def all_busy(build: Build, service: r.AllBusy) -> Ruling:
         solution=Solution(
             title="Wait for a runner to become free, or raise the maximum",
             why=f"The first that is free takes {build.run_name}, which has waited {build.waited}.",
-            commands=(f"gh run list --repo {build.repository} --status in_progress",),
+            commands=(
+                shell("gh", "run", "list", "--repo", build.repository, "--status", "in_progress"),
+            ),
         ),
     )
 
@@ -187,7 +199,7 @@ def _ruling(
 
 
 def _listed(build: Build, text: str) -> Proof:
-    command = f"gh api repos/{build.repository}/actions/runners"
+    command = shell("gh", "api", f"repos/{build.repository}/actions/runners")
     url = f"{build.url}/settings/actions/runners" if build.url else ""
     return Proof(f"Runners registered for {build.repository}: {text}.", url, command)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import timedelta
 
 from bot.builds.build import Build
 from bot.ci import objects as ci
 from bot.ci.workflow_objects import lookup
 from bot.report import LeftOut, RerunFailedJobs, RunWorkflow, Solution
+from bot.words import shell
 
 _OLDEST_RERUN = timedelta(days=30)
 """https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs"""
@@ -21,9 +21,7 @@ def rerun(build: Build, mend: str, why: str, first: tuple[str, ...] = ()) -> Sol
     if run is None or (run.created_at and build.view.now - run.created_at > _OLDEST_RERUN):
         title = f"{mend}, then start {build.workflow_name} anew" if mend else "Start it anew"
         return _fresh(build, title, f"{why} {build.run_name} is too old to be re-run.", first)
-    command = shlex.join(
-        ["gh", "run", "rerun", str(run.id), "--failed", "--repo", build.repository]
-    )
+    command = shell("gh", "run", "rerun", str(run.id), "--failed", "--repo", build.repository)
     return Solution(
         title=f"{mend}, then {then}" if mend else f"{then[0].upper()}{then[1:]}",
         why=why,
@@ -50,8 +48,8 @@ def _fresh(build: Build, title: str, why: str, first: tuple[str, ...]) -> Soluti
     ref = build.wanted_short or build.default_branch
     workflow = build.listed_workflow
     if build.dispatchable and workflow is not None and ref:
-        command = shlex.join(
-            ["gh", "workflow", "run", build.workflow_file, "--ref", ref, "--repo", build.repository]
+        command = shell(
+            "gh", "workflow", "run", build.workflow_file, "--ref", ref, "--repo", build.repository
         )
         return Solution(
             title=title,
@@ -73,8 +71,8 @@ def _fresh(build: Build, title: str, why: str, first: tuple[str, ...]) -> Soluti
 
 def _empty_commit(branch: str) -> tuple[str, ...]:
     return (
-        shlex.join(["git", "commit", "--allow-empty", "-m", "Build the image again"]),
-        shlex.join(["git", "push", "origin", branch or "HEAD"]),
+        shell("git", "commit", "--allow-empty", "-m", "Build the image again"),
+        shell("git", "push", "origin", branch or "HEAD"),
     )
 
 
@@ -90,17 +88,17 @@ def by_hand(build: Build) -> Solution:
     built += ["-f", file] if file and plain else []
     host = [] if image.registry == "docker.io" else [image.registry]
     commit = build.facts.commit
-    commands = [shlex.join([*built, context if plain else "."])]
+    commands = [shell(*built, context if plain else ".")]
     if isinstance(commit, ci.Commit):
-        commands.insert(0, shlex.join(["git", "checkout", commit.sha[:12]]))
+        commands.insert(0, shell("git", "checkout", commit.sha[:12]))
     return Solution(
         title=f"Build and push {image.short} by hand",
         why=f"In a checkout of {build.repository}; needs push rights to {image.name}."
         " The pod runs sooner, the workflow stays broken.",
         commands=(
             *commands,
-            shlex.join(["docker", "login", *host]),
-            shlex.join(["docker", "push", image.short]),
+            shell("docker", "login", *host),
+            shell("docker", "push", image.short),
         ),
     )
 

@@ -9,7 +9,7 @@ from bot.cluster.readers import facts as f
 from bot.report import Outcome, Ruling, Solution
 from bot.said import Said, of
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 
 def rule(view: View) -> Iterator[Coded]:
@@ -34,7 +34,9 @@ def _quotas(view: View) -> Iterator[Coded]:
                 title=f"Raise quota {fact.quota}, ask for less, or free what others use",
                 why="The controller tries again by itself, with growing pauses.",
                 recommended=True,
-                commands=(_in_namespace(item, f"kubectl describe resourcequota {fact.quota}"),),
+                commands=(
+                    _in_namespace(item, shell("kubectl", "describe", "resourcequota", fact.quota)),
+                ),
             ),
         )
     for wants, item in of(view, f.QuotaWantsResources):
@@ -47,7 +49,9 @@ def _quotas(view: View) -> Iterator[Coded]:
                 f" LimitRange",
                 why="A quota over a resource refuses pods that leave it open.",
                 recommended=True,
-                commands=(_in_namespace(item, f"kubectl describe resourcequota {wants.quota}"),),
+                commands=(
+                    _in_namespace(item, shell("kubectl", "describe", "resourcequota", wants.quota)),
+                ),
             ),
         )
 
@@ -147,4 +151,4 @@ def _coded(
 
 
 def _in_namespace(item: Said, command: str) -> str:
-    return f"{command} -n {item.about.namespace}" if item.about else command
+    return f"{command} {shell('-n', item.about.namespace)}" if item.about else command

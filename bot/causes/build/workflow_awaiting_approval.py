@@ -15,7 +15,7 @@ from bot.cause import Cause
 from bot.ci.objects import PendingDeployment
 from bot.report import Layer, LeftOut, Proof, Ruling, Solution
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -49,7 +49,9 @@ def _ruling(build: Build, pending: tuple[PendingDeployment, ...]) -> Ruling:
                 why="Only a person may approve; this bot never does.",
                 recommended=True,
                 url=build.run_url,
-                commands=(f"gh run view {build.run_id} --repo {build.repository} --web",),
+                commands=(
+                    shell("gh", "run", "view", build.run_id, "--repo", build.repository, "--web"),
+                ),
             ),
         ),
         left_out=(LeftOut("Re-run", "a new attempt waits for the same approval."),),

@@ -77,7 +77,7 @@ def _mend_file(build: Build) -> Solution:
         title=f"Mend {path} and push",
         why="GitHub refuses the file as it is in this commit, or an action that it uses.",
         recommended=True,
-        commands=(f"gh run view {build.run_id} --repo {build.repository} --web",),
+        commands=(shell("gh", "run", "view", build.run_id, "--repo", build.repository, "--web"),),
         url=build.workflow_url,
     )
 

@@ -14,6 +14,7 @@ from bot.builds import Build, builds
 from bot.cause import Cause
 from bot.report import Layer, LeftOut, Proof, Recheck, Ruling, Solution
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -56,7 +57,7 @@ def _solution(build: Build) -> Solution:
             title=f"Wait for {first.run_name or first.run_id} to finish, or cancel it",
             why=f"Group {first.group} lets one run work at a time; {build.run_name} is next.",
             recommended=True,
-            commands=(f"gh run watch {first.run_id} --repo {build.repository}",),
+            commands=(shell("gh", "run", "watch", str(first.run_id), "--repo", build.repository),),
             action=Recheck(target=build.view.target),
             url=first.html_url,
         )
@@ -64,7 +65,7 @@ def _solution(build: Build) -> Solution:
         title="Wait for a runner",
         why=f"The first that is free takes {build.run_name}.",
         recommended=True,
-        commands=(f"gh run watch {build.run_id} --repo {build.repository}",),
+        commands=(shell("gh", "run", "watch", build.run_id, "--repo", build.repository),),
         action=Recheck(target=build.view.target),
         url=build.run_url,
     )

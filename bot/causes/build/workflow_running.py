@@ -15,6 +15,7 @@ from bot.builds import Build, builds
 from bot.cause import Cause
 from bot.report import Layer, LeftOut, Recheck, Ruling, Solution
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -38,7 +39,7 @@ def _ruling(build: Build) -> Ruling:
                 title=f"Wait for {build.run_name}: {when}",
                 why="The workflow is doing its work; the pod pulls by itself afterwards.",
                 recommended=True,
-                commands=(f"gh run watch {build.run_id} --repo {build.repository}",),
+                commands=(shell("gh", "run", "watch", build.run_id, "--repo", build.repository),),
                 action=Recheck(target=build.view.target),
                 url=build.run_url,
             ),

@@ -22,6 +22,7 @@ from bot.crashes import crashes
 from bot.references import Reference, references
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.view import View
+from bot.words import shell
 
 _KIND: dict[str, type[k.ConfigMap] | type[k.Secret]] = {
     "ConfigMap": k.ConfigMap,
@@ -51,7 +52,7 @@ def _object(view: View, kind: str, namespace: str, name: str, item: said.Said) -
         proof.append(
             Proof(
                 f"{kind}s of {namespace}: {have}",
-                command=f"kubectl get {kind.lower()}s -n {namespace}",
+                command=shell("kubectl", "get", f"{kind.lower()}s", "-n", namespace),
             )
         )
     use = _use(view, kind, name, "")

@@ -17,6 +17,7 @@ from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -27,7 +28,7 @@ def check(view: View) -> Iterator[Ruling]:
         namespace = fact.namespace or (item.about.namespace if item.about else "")
         names = [each.name for each in view.all(k.ServiceAccount, namespace)]
         near = get_close_matches(fact.name, names, 1, 0.6)
-        command = f"kubectl get serviceaccounts -n {namespace}"
+        command = shell("kubectl", "get", "serviceaccounts", "-n", namespace)
         have = (
             (Proof(f"ServiceAccounts: {', '.join(names[:5])}", command=command),) if names else ()
         )
@@ -42,7 +43,9 @@ def check(view: View) -> Iterator[Ruling]:
                     title=f"Create the ServiceAccount {fact.name}, or correct serviceAccountName",
                     why="The API server admits no pod whose ServiceAccount does not exist.",
                     recommended=True,
-                    commands=(f"kubectl create serviceaccount {fact.name} -n {namespace}",),
+                    commands=(
+                        shell("kubectl", "create", "serviceaccount", fact.name, "-n", namespace),
+                    ),
                 ),
             ),
         )

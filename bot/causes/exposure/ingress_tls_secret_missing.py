@@ -14,6 +14,7 @@ from bot.cause import Cause
 from bot.cluster import objects as k
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -31,7 +32,7 @@ def check(view: View) -> Iterator[Ruling]:
                 proof=(
                     Proof(
                         f"Secrets of {target.namespace}: {have}",
-                        command=f"kubectl get secrets -n {target.namespace}",
+                        command=shell("kubectl", "get", "secrets", "-n", target.namespace),
                     ),
                 ),
                 solutions=(
@@ -39,8 +40,17 @@ def check(view: View) -> Iterator[Ruling]:
                         title=f"Create the TLS Secret {name}, or correct its name",
                         why="Without it the controller answers with its own default certificate.",
                         commands=(
-                            f"kubectl create secret tls {name} -n {target.namespace}"
-                            " --cert=CERT --key=KEY",
+                            shell(
+                                "kubectl",
+                                "create",
+                                "secret",
+                                "tls",
+                                name,
+                                "-n",
+                                target.namespace,
+                                "--cert=CERT",
+                                "--key=KEY",
+                            ),
                         ),
                     ),
                 ),

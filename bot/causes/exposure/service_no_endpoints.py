@@ -14,6 +14,7 @@ from bot.cause import Cause
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.services import behind, looked_at, nearest
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -35,7 +36,9 @@ def check(view: View) -> Iterator[Ruling]:
             proof=(
                 Proof(
                     "no ready address",
-                    command=f"kubectl get endpoints {service.name} -n {service.namespace}",
+                    command=shell(
+                        "kubectl", "get", "endpoints", service.name, "-n", service.namespace
+                    ),
                 ),
                 *((client,) if client else ()),
             ),
@@ -43,7 +46,9 @@ def check(view: View) -> Iterator[Ruling]:
                 Solution(
                     title="Start the pods behind the Service, or mend them",
                     why="A Service without ready pods refuses every connection.",
-                    commands=(f"kubectl get pods -n {service.namespace} --show-labels",),
+                    commands=(
+                        shell("kubectl", "get", "pods", "-n", service.namespace, "--show-labels"),
+                    ),
                 ),
             ),
         )

@@ -17,6 +17,7 @@ from bot.cluster import objects as k
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.services import behind, looked_at, nearest
 from bot.view import View
+from bot.words import shell
 
 _HASHES = ("pod-template-hash", "controller-revision-hash")
 
@@ -49,7 +50,7 @@ def _mismatch(service: k.Service, subject: Subject, pod: k.Pod, client: Proof | 
             Proof(f"selector {asked}: no endpoints", command=kubectl.describe(service)),
             Proof(
                 f"labels of {pod.name}: {labels}",
-                command=f"kubectl get pods -n {service.namespace} --show-labels",
+                command=shell("kubectl", "get", "pods", "-n", service.namespace, "--show-labels"),
             ),
             *((client,) if client else ()),
         ),

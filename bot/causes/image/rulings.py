@@ -16,7 +16,7 @@ from bot.registries.tags import nearest
 from bot.report import Outcome, Proof, Ruling
 from bot.said import Said, of
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 _MISSING = ("ImageRepositoryMissing", "ImageTagMissing", "ImageMissing", "ImageMissingOrPrivate")
 
@@ -121,7 +121,7 @@ def _proofs(image: FailingImage, decision: Decision) -> Iterator[Proof]:
             f"{witness.method} {witness.url}, asked as {answer.asked_as}: {witness.status}{code}"
             f" {witness.message}".rstrip(),
             url=witness.url,
-            command=f"curl -sS -o /dev/null -D - {witness.url}",
+            command=shell("curl", "-sS", "-o", "/dev/null", "-D", "-", witness.url),
         )
     if isinstance(answer, a.AccessDenied):
         yield Proof(f"It exists: {answer.exists_because}.")

@@ -10,7 +10,7 @@ from bot.cluster.readers import facts as f
 from bot.report import Outcome, Proof, Ruling, Solution, Subject
 from bot.said import Said, of
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 N = f.NodeProblem
 _PRESSURES = {
@@ -91,7 +91,8 @@ def _of_node(code: str, name: str, summary: str) -> Coded:
             summary=summary,
             proof=(
                 Proof(
-                    f"{summary[:1].upper()}{summary[1:]}.", command=f"kubectl describe node {name}"
+                    f"{summary[:1].upper()}{summary[1:]}.",
+                    command=shell("kubectl", "describe", "node", name),
                 ),
             ),
             solutions=(_node_solution(code, name),),
@@ -103,19 +104,19 @@ def _node_solution(code: str, name: str) -> Solution:
     title, command = {
         "NodeLost": (
             f"Bring node {name} back, or delete it so that its pods move",
-            f"kubectl delete node {name}",
+            shell("kubectl", "delete", "node", name),
         ),
         "DiskPressure": (f"Free disk space on node {name}", "df -h; crictl rmi --prune"),
         "MemoryPressure": (
             f"Free memory on node {name}, or move pods away",
-            f"kubectl drain {name} --ignore-daemonsets",
+            shell("kubectl", "drain", name, "--ignore-daemonsets"),
         ),
     }.get(code, (f"Look at the kubelet of node {name}", "journalctl -u kubelet"))
     return Solution(
         title=title,
         why="Pods of a node that does not work are moved by their controllers after five minutes.",
         recommended=True,
-        commands=(f"kubectl describe node {name}", command),
+        commands=(shell("kubectl", "describe", "node", name), command),
     )
 
 

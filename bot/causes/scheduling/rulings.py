@@ -13,7 +13,7 @@ from bot.cluster.readers import facts as f
 from bot.report import Outcome, Proof, Ruling, Subject
 from bot.said import Said, of
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 
 def rule(view: View) -> Iterator[Coded]:
@@ -48,7 +48,7 @@ def _ruling(
         proof.append(
             Proof(
                 f"Node {choice.fit.node} {nearest}.",
-                command=f"kubectl describe node {choice.fit.node}",
+                command=shell("kubectl", "describe", "node", choice.fit.node),
             )
         )
     return Ruling(

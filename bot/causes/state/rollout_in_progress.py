@@ -15,7 +15,7 @@ from bot.cause import Cause
 from bot.report import Layer, Outcome, Proof, Rank, Recheck, Ruling, Solution, Subject
 from bot.view import View
 from bot.waiting import waits_for
-from bot.words import ago
+from bot.words import ago, shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -24,7 +24,7 @@ def check(view: View) -> Iterator[Ruling]:
         awaited = waits_for(view, pod)
         if awaited:
             age = ago(pod.metadata.creation_timestamp, view.now)
-            command = f"kubectl get pod {pod.name} -n {pod.namespace} --watch"
+            command = shell("kubectl", "get", "pod", pod.name, "-n", pod.namespace, "--watch")
             yield Ruling(
                 outcome=Outcome.CONFIRMED,
                 subject=Subject("Pod", pod.name),

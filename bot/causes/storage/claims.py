@@ -13,7 +13,7 @@ from bot.causes.storage.volumes import coded, nearly_fitting
 from bot.cluster import objects as k
 from bot.report import Solution
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 _BETA_DEFAULT = "storageclass.beta.kubernetes.io/is-default-class"
@@ -32,7 +32,7 @@ def rule_claims(view: View) -> Iterator[Coded]:
                 Solution(
                     title="Restore the volume, or make the claim anew and restore its data",
                     why="A lost claim never binds again.",
-                    commands=(f"kubectl get pv {claim.spec.volume_name}",),
+                    commands=(shell("kubectl", "get", "pv", claim.spec.volume_name),),
                 ),
             )
         elif claim.status.phase == "Pending":
@@ -64,7 +64,7 @@ def _class_missing(view: View, claim: k.PersistentVolumeClaim, name: str) -> Cod
             recommended=True,
             commands=(
                 "kubectl get storageclass",
-                f"kubectl -n {claim.namespace} delete pvc {claim.name}",
+                shell("kubectl", "-n", claim.namespace, "delete", "pvc", claim.name),
             ),
         ),
     )

@@ -14,7 +14,7 @@ from bot.redact import one_line
 from bot.report import Outcome, Ruling, Solution
 from bot.said import Said, of
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 V = f.VolumeProblem
 Q = f.ProvisionProblem
@@ -125,4 +125,4 @@ def _describe(item: Said) -> tuple[str, ...]:
     if not isinstance(item.about, k.Pod | k.PersistentVolumeClaim):
         return ()
     about = item.about
-    return (f"kubectl -n {about.namespace} describe {about.kind.lower()} {about.name}",)
+    return (shell("kubectl", "-n", about.namespace, "describe", about.kind.lower(), about.name),)

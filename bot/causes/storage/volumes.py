@@ -7,7 +7,7 @@ from bot.cluster import objects as k
 from bot.cluster.quantities import parse_quantity
 from bot.report import Outcome, Proof, Ruling, Solution, Subject
 from bot.view import View
-from bot.words import listed
+from bot.words import listed, shell
 
 
 def nearly_fitting(view: View, claim: k.PersistentVolumeClaim) -> Coded | None:
@@ -49,8 +49,16 @@ def _released(claim: k.PersistentVolumeClaim, volume: k.PersistentVolume) -> Cod
             why="A released volume binds again only when its claimRef is taken away.",
             recommended=True,
             commands=(
-                f"kubectl patch pv {volume.name} --type json -p"
-                ' \'[{"op":"remove","path":"/spec/claimRef"}]\'',
+                shell(
+                    "kubectl",
+                    "patch",
+                    "pv",
+                    volume.name,
+                    "--type",
+                    "json",
+                    "-p",
+                    '[{"op":"remove","path":"/spec/claimRef"}]',
+                ),
             ),
         ),
         volume,
@@ -67,7 +75,7 @@ def _access_mode(claim: k.PersistentVolumeClaim, volume: k.PersistentVolume) -> 
             title="Make claim and volume agree on the access mode",
             why="Every mode of the claim must be among those of the volume.",
             recommended=True,
-            commands=(f"kubectl get pv {volume.name} -o yaml",),
+            commands=(shell("kubectl", "get", "pv", volume.name, "-o", "yaml"),),
         ),
         volume,
     )
@@ -84,7 +92,7 @@ def _too_small(claim: k.PersistentVolumeClaim, volume: k.PersistentVolume) -> Co
             title="Ask for less, or create a larger volume",
             why="A volume must be at least as large as the claim.",
             recommended=True,
-            commands=(f"kubectl get pv {volume.name}",),
+            commands=(shell("kubectl", "get", "pv", volume.name),),
         ),
         volume,
     )
@@ -96,7 +104,7 @@ def _volume_proof(volume: k.PersistentVolume) -> Proof:
     size, modes = volume.spec.capacity.get("storage", "?"), listed(volume.spec.access_modes)
     return Proof(
         f"Volume {volume.name} is {volume.status.phase}: {size}, {modes}{claim}.",
-        command=f"kubectl get pv {volume.name} -o yaml",
+        command=shell("kubectl", "get", "pv", volume.name, "-o", "yaml"),
     )
 
 
@@ -118,7 +126,7 @@ def coded(
             proof=(
                 Proof(
                     f"Claim {claim.name} is {claim.status.phase or 'not bound'}.",
-                    command=f"kubectl -n {claim.namespace} describe pvc {claim.name}",
+                    command=shell("kubectl", "-n", claim.namespace, "describe", "pvc", claim.name),
                 ),
                 *more,
             ),

@@ -16,6 +16,7 @@ from bot.jobs import failed_jobs, statements
 from bot.report import Layer, Rank, Ruling
 from bot.rulings import of_object
 from bot.view import View
+from bot.words import shell
 
 _P = f.WorkloadProblem
 
@@ -36,7 +37,9 @@ def check(view: View) -> Iterator[Ruling]:
                 "Mend what its pods fail of, then create the Job again",
                 "A failed Job is not retried.",
             ),
-            f"kubectl logs -n {job.namespace} -l job-name={job.name} --tail=50",
+            shell(
+                "kubectl", "logs", "-n", job.namespace, "-l", f"job-name={job.name}", "--tail=50"
+            ),
         )
     yield from statements(view, _P.BACKOFF_LIMIT, "the Job gave up after too many failures")
 

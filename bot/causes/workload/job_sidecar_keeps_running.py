@@ -14,6 +14,7 @@ from bot.cause import Cause
 from bot.report import Layer, Rank, Ruling
 from bot.rulings import of_object
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -35,7 +36,7 @@ def check(view: View) -> Iterator[Ruling]:
                     "Make it a native sidecar: an init container with restartPolicy: Always",
                     "A pod is done when all its containers are; native sidecars do not count.",
                 ),
-                f"kubectl get job {owner.name} -n {pod.namespace} -o yaml",
+                shell("kubectl", "get", "job", owner.name, "-n", pod.namespace, "-o", "yaml"),
             )
 
 

@@ -16,6 +16,7 @@ from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.report import Layer, Outcome, Rank, Ruling, Solution
 from bot.view import View
+from bot.words import shell
 
 _P = f.WorkloadProblem
 
@@ -48,8 +49,11 @@ def _said(view: View, problem: f.WorkloadProblem, told: str) -> Iterator[Ruling]
 def _undo(item: said.Said) -> tuple[str, ...]:
     if not isinstance(item.about, k.Deployment):
         return ()
-    place = f"deployment/{item.about.name} -n {item.about.namespace}"
-    return (f"kubectl rollout status {place}", f"kubectl rollout undo {place}")
+    place = (f"deployment/{item.about.name}", "-n", item.about.namespace)
+    return (
+        shell("kubectl", "rollout", "status", *place),
+        shell("kubectl", "rollout", "undo", *place),
+    )
 
 
 CAUSE = Cause(

@@ -15,6 +15,7 @@ from bot.cluster import objects as k
 from bot.report import Layer, Rank, Ruling
 from bot.rulings import of_object
 from bot.view import View
+from bot.words import shell
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -30,7 +31,9 @@ def check(view: View) -> Iterator[Ruling]:
                 " replicas have the newest template",
                 "spec.paused: true",
                 ("Resume the rollout", "The controller changes no pods of a paused Deployment."),
-                f"kubectl rollout resume deployment/{item.name} -n {item.namespace}",
+                shell(
+                    "kubectl", "rollout", "resume", f"deployment/{item.name}", "-n", item.namespace
+                ),
             )
 
 
