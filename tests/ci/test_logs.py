@@ -23,6 +23,7 @@ CASES = {
         "credentials from any providers",
         "deploy.sh: line 4: REGISTRY_USERNAME: unbound variable",
         "Error: QUAY_TOKEN is not set",
+        '"docker login" requires at most 1 argument.',
         "fatal: could not read Username for 'https://git.acme.dev': terminal prompts disabled",
     ],
     "CICredentialRejected": [
@@ -40,6 +41,7 @@ CASES = {
     "CITrustRejected": [
         "Error: Could not assume role with OIDC: No OpenIDConnect provider found in your account",
         "AADSTS700213: No matching federated identity record found for presented assertion subject",
+        "Error: Failed to generate Google Cloud access token for bot@p.iam.gserviceaccount.com: {",
         "failed to generate Google Cloud federated token for projects/1/x: "
         '{"error":"unauthorized_client"}',
         "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
@@ -72,10 +74,16 @@ CASES = {
         "is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:eu:1:repository/web",
         "Pushing quay.io/acme/web\nunauthorized: access to the requested resource is not authorized",
         "error parsing HTTP 413 response body: 413 Request Entity Too Large",
+        "[ERROR] Failed to execute goal jib-maven-plugin:3.4.4:build: Build image failed, perhaps you should "
+        "make sure your credentials for 'r.acme.dev/web' are set up correctly: Unauthorized for r.acme.dev/web",
+        'level=error msg="Failed to push to destination r.acme.dev:5000/web:1"',
+        "ERROR: failed to solve: failed to push acme:",
     ],
     "BuildTargetMissing": [
         "name unknown: The repository with name 'web' does not exist in the registry with id '1'",
         'name unknown: Repository "web" not found',
+        "failed to push 1.dkr.ecr.eu.amazonaws.com/web:1: unexpected status from POST request to "
+        "https://1.dkr.ecr.eu.amazonaws.com/v2/web/blobs/uploads/: 404 Not Found",
     ],
     "BuildTagImmutable": [
         "tag invalid: The image tag '1.2' already exists in the 'web' repository and cannot be overwritten "
@@ -113,6 +121,9 @@ CASES = {
         "[ERROR] Tests run: 14, Failures: 2, Errors: 0, Skipped: 0",
         "There were failing tests. See the report at: file:///x",
         "test result: FAILED. 3 passed; 1 failed; 0 ignored",
+        "//web:index_test    FAILED in 2.0s",
+        "Executed 4 out of 4 tests: 3 tests pass and 1 fails locally.",
+        "  2 failed\n    web/login.spec.ts:5:1 › login",
         "12 examples, 1 failure",
         'process "/bin/sh -c pytest -q" did not complete successfully: exit code: 1',
     ],
@@ -138,6 +149,10 @@ CASES = {
         "npm ERR! 429 Too Many Requests - GET https://registry.example.org/left-pad",
     ],
     "BuildNetworkFailed": [
+        "error Error: https://registry.yarnpkg.com/x/-/x-1.tgz: ESOCKETTIMEDOUT",
+        "failed to solve: failed to copy: cannot reuse body, request must be retried",
+        "#8 1.0 WARNING: Retrying (Retry(total=0, read=None)) after connection broken by "
+        "'ReadTimeoutError(\"HTTPSConnectionPool(host='files.acme.dev', port=443): Read timed out.\")': /x/",
         'failed to do request: Head "https://quay.io/v2/acme/base/manifests/1": dial tcp: lookup quay.io: no such host',
         "read tcp 10.0.0.2:1->1.2.3.4:443: read: connection reset by peer",
         "net/http: request canceled while waiting for connection (Client.Timeout exceeded)",
@@ -208,6 +223,9 @@ CASES = {
         "WARNING: No output specified with docker-container driver. Build result will only remain in the build cache.",
     ],
     "WorkflowFailed": [
+        "  ERROR: mkdir /home/runner/.docker/buildx: read-only file system",
+        'time="2030-01-01T00:00:00Z" level=error msg="no such thing"',
+        "Upload failed on attempt #3",
         "Unable to resolve action `acme/push@v9`, unable to find version `v9`",
         "Process completed with exit code 2.",
         "make: *** [image] Error 2",
@@ -305,6 +323,33 @@ def test_a_finding_names_values_and_masks_secrets() -> None:
             ("step", "docker/build-push-action@v6"),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FAILED tests/test_web.py::test_index - AssertionError",
+        "FAIL src/Index.test.js",
+        "--- FAIL: TestIndex (0.00s)",
+        "test tests::index ... FAILED",
+        "IndexTest > shows() FAILED",
+        "not ok 2 index",
+        "  1) test index (IndexTest)",
+        "//web:index_test   FAILED in 1.2s",
+        "\t  3 - index_test (Failed)",
+    ],
+)
+def test_the_test_that_failed_is_named_beside_the_count(line: str) -> None:
+    for text in (f"{line}\nTests:  1 failed, 3 passed", f"2 tests, 1 failure\n{line}"):
+        assert line.strip() in read_log(text.split("\n"))[0].lines
+
+
+def test_the_last_output_of_a_step_is_quoted_when_no_line_speaks_of_trouble() -> None:
+    text = (
+        "#4 0.9 downloading\n#4 1.2 module asks for version 9\n"
+        '#4 ERROR: process "/bin/sh -c get it" did not complete successfully: exit code: 1'
+    )
+    assert "#4 1.2 module asks for version 9" in read_log(text.split("\n"))[0].lines
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -51,6 +51,9 @@ RULES = (
     rule(*_TESTS, "failure|error", r"\b\d+ (?:examples?|tests?|runs?|"
          r"specs?)\b.{0,40}, [1-9]\d* (?:failures?|errors?)\b",
          also=_ALSO),
+    rule(*_TESTS, "failed", r"^\s*[1-9]\d* failed\s*$|✖\s+[1-9]\d* of \d+ failed|"
+         r"^//\S+\s+(?:FAILED|TIMEOUT) in [\d.]+s", also=_ALSO),
+    rule(*_TESTS, "locally", r"\b[1-9]\d* fails? (?:locally|remotely)", also=_ALSO),
     rule(*_TESTS, "failures!", r"^(?:#?\d+ )?(?:[\d.]+ )?FAILURES!", also=_ALSO),
     rule(*_TESTS, "failed!", r"Failed!\s+- Failed:\s+[1-9]", also=_ALSO),
     rule(*_TESTS, "tests failed|test failed", r"\b[1-9]\d* tests? failed\b|"

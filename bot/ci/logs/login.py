@@ -71,7 +71,7 @@ RULES = (
     rule(*_TRUST, "identity|aadsts", r"InvalidIdentityToken|No matching federated identity record|"
          r"AADSTS(?:70021|700213|700211|700212|70025|700016|700024)\b"),
     rule(*_TRUST, "aadsts", r"AADSTS(?:70021|700213|700211|700212|70025|700016|700024|90002)\b"),
-    rule(*_TRUST, "federated", r"failed to generate Google Cloud (?:federated|access|"
+    rule(*_TRUST, "federated|google cloud", r"failed to generate Google Cloud (?:federated|access|"
          r"auth)\b.{0,30}token|"
          r"federated token.{0,60}(?:invalid_target|unauthorized_client|invalid_grant|rejected)"),
     rule(*_TRUST, "iam.serviceaccounts.getaccesstoken",
@@ -136,6 +136,8 @@ RULES = (
     rule(*_FAILED, "could not log", r"Could not log ?in\b", also=("CICredentialRejected",)),
     rule(*_FAILED, "docker login for", r"Docker login for '[^']{1,200}' failed",
          also=("CICredentialRejected",)),
+    rule(*_MISSING, "docker login", r"docker login\"? requires (?:at most|exactly) \d",
+         suspected=True, also=("BuildLoginFailed",)),
     # GitHub's own token and checkout.
     rule(*_SMALL, "not accessible by", r"Resource not accessible by (?:integration|"
          r"personal access token)"),

@@ -21,10 +21,10 @@ RULES = (
          r"Failed to connect to \S+ port \d+.{0,60}refused|"
          r"connect ECONNREFUSED (?!127\.|::1)", also=("RegistryConnectionRefused",),
          unless=r"docker\.sock|localhost|127\.0\.0\.1"),
-    rule(*_NET, "timeout|read timed out",
+    rule(*_NET, "timeout|timed out|timedout",
          r"net/http: TLS handshake timeout|i/o timeout|Client\.Timeout exceeded|"
          r"dial tcp .{0,100}timeout|ReadTimeoutError|ConnectTimeoutError|ERR_SOCKET_TIMEOUT|"
-         r"network timeout at|Read timed out", also=("RegistryTimeout",)),
+         r"network timeout at|Read timed out|ESOCKETTIMEDOUT", also=("RegistryTimeout",)),
     rule(*_NET, "timed out", r"(?:Connection|Operation|connect|Connect to \S+.{0,60}|"
          r"request) timed out|"
          r"connection timed out", also=("RegistryTimeout",)),
@@ -61,6 +61,8 @@ RULES = (
          r"HTTP response code:?|returned error:|status code|Received status code|HTTP error|error) "
          r"(?:https?://\S+: )?5\d\d\b|\b5(?:00 Internal Server Error|02 Bad Gateway|03 Service "
          r"(?:Temporarily )?Unavailable|04 Gateway Time-?out|20 |22 |24 )",
+         also=("RegistryServerError", "WorkflowFailed")),
+    rule(*_NET, "must be retried", r"cannot reuse body, request must be retried", suspected=True,
          also=("RegistryServerError", "WorkflowFailed")),
     rule(*_NET, "failed commit on ref", r"failed commit on ref \"[^\"]{1,200}\": (?:unexpected st"
          r"atus|no response|"

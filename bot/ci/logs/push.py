@@ -40,12 +40,15 @@ RULES = (
     rule("BuildTargetMissing", Order.PUSH, "project", r"(?:not found|"
          r"unknown): project \S+ not found|"
          r"project \S+ not found: project", also=("BuildPushDenied",)),
+    rule("BuildTargetMissing", Order.PUSH, "404",
+         r"unexpected status from (?:POST|PUT) request to \S+/(?:blobs/uploads|manifests)/\S*: 404",
+         also=("BuildPushDenied",)),
     rule("BuildTargetMissing", Order.PUSH, "registry does not exist", r"registry does not exist",
          also=("BuildPushDenied",)),
     # A tag that may not be overwritten: ECR, Harbor, Artifact Registry, Docker Hub.
     rule("BuildTagImmutable", Order.PUSH, "immutable", r"(?:tag|image|artifact|"
          r"repository).{0,300}\bimmutable\b|"
-         r"immutable tag", also=("BuildPushDenied",)),
+         r"immutable tag|configured as immutable", also=("BuildPushDenied",)),
     rule("BuildTagImmutable", Order.PUSH, "cannot be overwritten", r"cannot be overwritten",
          also=("BuildPushDenied",)),
     # A name that is none.
@@ -69,6 +72,10 @@ RULES = (
     rule(*_DENIED, "requested access to the resource is denied",
          r"requested access to the resource is denied",
          unless=_PULL + r"|Unable to find image"),
+    # Jib names the registry for which it has no good credentials, or no rights.
+    rule(*_DENIED, "image failed, perhaps",
+         r"image failed, perhaps you should (?:make sure|set a credential|use a credential)",
+         also=("CICredentialRejected", "BuildLoginFailed", "CIPermissionMissing")),
     rule(*_DENIED, "push access denied", r"push access denied"),
     rule(*_DENIED, "insufficient_scope", r"insufficient_scope", unless=_PULL),
     rule(*_DENIED, "authorization status", r"authorization status: 40[13]",
@@ -80,6 +87,10 @@ RULES = (
          also=("BuildLoginFailed", "CICredentialRejected"), unless=_PULL),
     rule(*_DENIED, "error parsing http 40", r"error parsing HTTP 40[13] response body",
          also=("BuildLoginFailed",), unless=_PULL),
+    # A name and no more: the reason is on a line of its own, or left out.
+    rule(*_DENIED, "failed to push", r"failed to push(?: to destination)? [^\s:\"]{1,200}"
+         r"(?::[^\s:\"]{1,200}){0,2}\\?\"?:?\s*$", suspected=True,
+         also=("BuildLoginFailed", "CICredentialRejected", "BuildNetworkFailed")),
     rule(*_DENIED, "checking push permission", r"checking push permissions?\b"),
     rule(*_DENIED, "denied on resource", r"denied: Permission \"?artifactregistry\.\S+ denied on "
          r"resource",

@@ -11,6 +11,24 @@ import msgspec
 from bot.ci.logs import build, login, network, push, resources, runner, service
 from bot.ci.logs.findings import Certainty, LogFinding, Order, Rule
 from bot.ci.logs.lines import clean, quoted
+from bot.ci.logs.signs import (
+    BUILD_STEP,
+    CACHE_IMPORT,
+    CLOSING,
+    COMPLAINT,
+    FATAL,
+    FURTHER,
+    GREEN_JOB,
+    HARMLESS,
+    MENDED,
+    NO_COMPLAINT,
+    OUTPUT,
+    REPOSITORY,
+    STEP,
+    TEST,
+    TROUBLE,
+    WELL,
+)
 from bot.ci.logs.values import values_of
 
 RULES: tuple[Rule, ...] = (
@@ -19,49 +37,6 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 _NEAR = 60
 _MOST_LINES = 4
-# Lines that tell of trouble which did no harm, whoever prints them.
-_HARMLESS = re.compile(
-    r"ERROR importing cache manifest|importing cache manifest from |"
-    r"WARNING! Your password will be stored unencrypted|npm (?:WARN|warn)\b|DeprecationWarning|"
-    r"^\s*(?:#\d+ [\d.]+ )?(?:WARN(?:ING)?|notice)\b[: ]"
-    r"(?!.*(?:No output specified|temporary error|No Docker ))|"
-    r"^\s*(?:ok|PASS|✓|✔|√|--- PASS:)\s|\bPASSED\b"
-)
-_STEP = re.compile(
-    r"^(?:Run \S|\s*(?:#\d+ )?\[[^\]]{1,80}\] (?:RUN|COPY|ADD|FROM)\b|\s*> \[|\s*\d+ \| >>> |"
-    r"Step \d+/\d+ : |STEP \d+: |\s*\S{0,40}[Dd]ockerfile:\d+$|#\d+ \[[^\]]{1,80}\] )"
-)
-_CLOSING = re.compile(
-    r"did not complete successfully|returned a non-zero code|executor failed running"
-)
-_REPOSITORY = re.compile(
-    r"The push refers to repository|\bdocker push \S|podman push \S|Pushing image"
-)
-_TROUBLE = re.compile(
-    r"\b(?:error|fatal|cannot|can't|failed|failure|invalid|undefined|no such|not a|no \w+ files)\b",
-    re.IGNORECASE,
-)
-_CACHE_IMPORT = re.compile(r"^#(\d{1,6}) importing cache manifest")
-_BUILD_STEP = re.compile(r"^#(\d{1,6}) ")
-_PUSHED = (
-    r"\bdigest: sha256:[0-9a-f]{64}|pushing manifest for \S+.{0,120} done|"
-    r"Writing manifest (?:list )?to image destination"
-)
-_GREEN = r"Job succeeded|completed with result: Succeeded|BUILD SUCCESS(?:FUL)?\b"
-_PASSED = r"^(?!.*\b[1-9]\d* (?:failed|errors?)\b).*\b[1-9]\d* passed\b"
-# What must follow a line for it to have done no harm, by the kind of trouble. A build or test that
-# failed is not mended by what comes after it, except that the whole job is green.
-_MENDED = {
-    Order.LOGIN: re.compile(_PUSHED + r"|Login Succeeded"),
-    Order.PUSH: re.compile(_PUSHED),
-    Order.NETWORK: re.compile(_PUSHED + "|" + _GREEN + "|" + _PASSED),
-    Order.RATE_LIMIT: re.compile(_PUSHED + "|" + _GREEN),
-    Order.GENERIC: re.compile(
-        _PUSHED + "|" + _GREEN + "|" + _PASSED + r"|##\[section\]Finishing|Login Succeeded"
-    ),
-}
-_GREEN_JOB = re.compile(_GREEN)
-_FATAL = re.compile(r"Process completed with exit code (?!0\b)|^Error: |failed with: ")
 
 
 class _Match(msgspec.Struct, frozen=True):
@@ -100,8 +75,8 @@ def read_log(lines: Sequence[str]) -> tuple[LogFinding, ...]:
 def _matches(bare: Sequence[str]) -> Iterator[_Match]:
     imports: set[str] = set()
     for at, line in enumerate(bare):
-        imports.update(_CACHE_IMPORT.findall(line))
-        if not line or _HARMLESS.search(line) or imports.intersection(_BUILD_STEP.findall(line)):
+        imports.update(CACHE_IMPORT.findall(line))
+        if not line or HARMLESS.search(line) or imports.intersection(BUILD_STEP.findall(line)):
             continue
         lower = line.lower()
         for index, rule in enumerate(RULES):
@@ -125,8 +100,8 @@ class _Places:
 
     def mended(self, match: _Match) -> bool:
         """Whether the job came to a good end after a line that looked like trouble."""
-        sign = self._of(_MENDED.get(match.rule.order, _GREEN_JOB))
-        fatal = self._of(_FATAL)
+        sign = self._of(MENDED.get(match.rule.order, GREEN_JOB))
+        fatal = self._of(FATAL)
         return bool(sign) and sign[-1] > match.at and not (fatal and fatal[-1] > match.at)
 
     def _near(self, pattern: re.Pattern[str], at: int) -> bool:
@@ -159,18 +134,20 @@ def _context(rule: Rule, at: int, bare: Sequence[str]) -> Iterator[int]:
     before = range(at - 1, max(-1, at - _NEAR), -1)
     after = range(at + 1, min(len(bare), at + _NEAR))
     if rule.order in {Order.LOGIN, Order.PUSH}:
-        yield from _first(_STEP, before, bare)
-        yield from _first(_REPOSITORY, before, bare)
+        yield from _first(STEP, before, bare)
+        yield from _first(REPOSITORY, before, bare)
     elif rule.order is Order.REFUSED:
         yield from after[:2]
     elif rule.order is Order.TESTS:
-        yield from _first(_CLOSING, after, bare)
-        yield from _first(_STEP, [*before, *after], bare)
+        yield from _first(CLOSING, after, bare)
+        yield from _first(TEST, [*before, *after], bare)
+        yield from _first(STEP, [*before, *after], bare)
         yield from after[:1]
     else:
-        yield from _first(_STEP, [*before, *after], bare)
-        yield from _first(_TROUBLE, before, bare)
-        yield from _first(_CLOSING, after, bare)
+        yield from _first(STEP, [*before, *after], bare)
+        told = [place for place in before if not FURTHER.search(bare[place])]
+        yield from [*_first(TROUBLE, told, bare), *_first(OUTPUT, told, bare)][:1]
+        yield from _first(CLOSING, after, bare)
 
 
 def _first(pattern: re.Pattern[str], places: Iterable[int], bare: Sequence[str]) -> Iterator[int]:
@@ -184,9 +161,12 @@ def _further(bare: Sequence[str], at: int) -> Iterator[str]:
 
 
 def _nothing(bare: Sequence[str]) -> LogFinding:
-    """Nothing is recognised: healthy, unless the last word is that the step failed."""
+    """Nothing is recognised: healthy, unless the step failed, or ends with a complaint."""
+    ended_well = False
     for line in reversed(bare):
-        if _FATAL.search(line) and not _HARMLESS.search(line):
+        ended_well = ended_well or bool(WELL.search(line))
+        complains = COMPLAINT.search(line) and not NO_COMPLAINT.search(line) and not ended_well
+        if (complains or FATAL.search(line)) and not HARMLESS.search(line):
             return LogFinding(
                 code="WorkflowFailed", certainty=Certainty.SUSPECTED, lines=(quoted(line),)
             )

@@ -79,6 +79,7 @@ RULES = (
     rule(*_FAILED, "make", r"make(?:\[\d+\])?: \*\*\* .{0,200}Error \d+", suspected=True),
     rule(*_FAILED, "npm", r"npm (?:ERR!|error) (?:code|errno|command failed)", suspected=True),
     rule(*_FAILED, "build fail", r"BUILD FAIL(?:URE|ED)", suspected=True),
-    rule(*_FAILED, "error", r"^(?:Error|ERROR|error|fatal|FATAL): \S", suspected=True,
+    rule(*_FAILED, "error|fatal|erro[", r"^\s{0,12}(?:Error|fatal): \S|^\[ERROR\] \S|"
+         r"\blevel=\"?(?:error|fatal)\b|^ERRO\[\d+\] ", suspected=True,
          unless=r"importing cache|ERROR importing"),
 )  # fmt: skip
