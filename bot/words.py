@@ -64,6 +64,11 @@ def shell(*words: str) -> str:
     return shlex.join("".join(c if c.isprintable() else " " for c in word) for word in words)
 
 
+def command(template: str, **names: str) -> str:
+    """A command line of a table, with its names filled in; each stays a part of its word."""
+    return template.format(**{key: shell(name) for key, name in names.items()})
+
+
 def sentence(text: str) -> str:
     """The text as one sentence: with its full stop."""
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."

@@ -13,6 +13,7 @@ from bot.preflight.templates import PodTemplate
 from bot.preflight.verdict import Problem
 from bot.references import Reference, references
 from bot.view import View
+from bot.words import shell
 
 CLUSTER_KINDS = ("Node", "PriorityClass", "StorageClass")
 NAMESPACE_KINDS = (
@@ -64,7 +65,7 @@ def _named(view: View, pod: k.Pod) -> Iterator[tuple[str, str, str]]:
     spec, space = pod.spec, pod.namespace
     account = spec.service_account_name
     if account and view.absent(k.ServiceAccount, space, account):
-        fix = f"kubectl create serviceaccount {account} -n {space}"
+        fix = shell("kubectl", "create", "serviceaccount", account, "-n", space)
         yield "ServiceAccountMissing", f"ServiceAccount {account} does not exist", fix
     priority = spec.priority_class_name
     if priority and view.absent(k.PriorityClass, "", priority):
@@ -86,7 +87,8 @@ def _named(view: View, pod: k.Pod) -> Iterator[tuple[str, str, str]]:
 def _pull_secrets(view: View, pod: k.Pod) -> Iterator[tuple[str, str, str]]:
     for secret in pod.spec.image_pull_secrets:
         if secret.name and view.absent(k.Secret, pod.namespace, secret.name):
-            fix = f"kubectl create secret docker-registry {secret.name} -n {pod.namespace}"
+            words = ("create", "secret", "docker-registry", secret.name, "-n", pod.namespace)
+            fix = shell("kubectl", *words)
             yield "ImagePullSecretMissing", f"pull secret {secret.name} does not exist", fix
 
 

@@ -10,7 +10,7 @@ from bot.causes.image.failing import FailingImage
 from bot.causes.image.remedy_table import REMEDIES
 from bot.report import Solution
 from bot.view import View
-from bot.words import shell
+from bot.words import command, shell
 
 _PUSH = ("ImageTagMissing", "ImageRepositoryMissing", "ImageMissing")
 _ACCESS = (
@@ -111,13 +111,13 @@ def _by_table(view: View, image: FailingImage, code: str) -> Solution:
     host = (connection.host if connection else "") or image.fact.host
     host = host or (reference.api_host if reference else "the registry")
     address = host if ":" in host else f"{host}:443"
-    names = {"host": host, "address": address, "image": shell(image.written or "IMAGE")}
+    names = {"host": host, "address": address, "image": image.written or "IMAGE"}
     correct = _set_image(view, image, "IMAGE:TAG") if code in _CORRECT else ()
     return Solution(
         title=title.format(**names),
         why=why,
         recommended=True,
-        commands=(*correct, *(each.format(**names) for each in commands)),
+        commands=(*correct, *(command(each, **names) for each in commands)),
     )
 
 

@@ -209,7 +209,10 @@ def _coded(
             proof=(item.proof,),
             solutions=(
                 Solution(
-                    title=title, why=why, recommended=True, commands=(command.replace("POD", name),)
+                    title=title,
+                    why=why,
+                    recommended=True,
+                    commands=(command.replace("POD", shell(name)),),
                 ),
             ),
             alternatives=alternatives,

@@ -8,6 +8,7 @@ from bot.cluster import objects as k
 from bot.cluster.readers.facts import Predicate
 from bot.report import Solution
 from bot.view import View
+from bot.words import command
 
 _P = Predicate
 SAID: dict[Predicate, str] = {
@@ -143,6 +144,6 @@ def solution(view: View, pod: k.Pod | None, choice: Choice) -> tuple[Solution, .
             why=why,
             recommended=True,
             commands=edit
-            + tuple(each.format(**names) if "{n" in each else each for each in commands),
+            + tuple(command(each, **names) if "{n" in each else each for each in commands),
         ),
     )

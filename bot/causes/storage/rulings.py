@@ -14,7 +14,7 @@ from bot.redact import one_line
 from bot.report import Outcome, Ruling, Solution
 from bot.said import Said, of
 from bot.view import View
-from bot.words import listed, shell
+from bot.words import command, listed, shell
 
 V = f.VolumeProblem
 Q = f.ProvisionProblem
@@ -106,7 +106,7 @@ def _ruling(
                 title=words.title.format(**names),
                 why=words.why,
                 recommended=True,
-                commands=(words.command.format(**names), *_describe(item)),
+                commands=(command(words.command, **names), *_describe(item)),
             ),
         ),
         alternatives=alternatives,
