@@ -6,20 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from simulator.slack.lint import MESSAGE_TEXT, message_problems, total_text, view_problems
-from simulator.slack.workspace import APP, BOT, BOT_USER, TEAM, Message, User, View, Workspace
+from simulator.slack.lint import MESSAGE_TEXT, message_problems, total_text
+from simulator.slack.refusals import RefusalError
+from simulator.slack.view_methods import Files, Views
+from simulator.slack.workspace import APP, BOT, BOT_USER, TEAM, Message, User, Workspace
 
 Json = dict[str, Any]
 _UPDATE_TEXT = 4000
-
-
-class RefusalError(Exception):
-    """`ok: false` with an error code, and what a developer may read about it."""
-
-    def __init__(self, error: str, messages: list[str] | None = None) -> None:
-        super().__init__(error)
-        self.error = error
-        self.messages = messages or []
 
 
 class Methods:
@@ -44,12 +37,8 @@ class Methods:
             "chat.postEphemeral": self._chat_post_ephemeral,
             "chat.getPermalink": self._chat_get_permalink,
             "reactions.add": self._reactions_add,
-            "views.open": self._views_open,
-            "views.update": self._views_update,
-            "views.publish": self._views_publish,
-            "files.getUploadURLExternal": self._files_get_upload_url_external,
-            "files.completeUploadExternal": self._files_complete_upload_external,
-            "views.push": self._views_open,
+            **Views(workspace).methods(),
+            **Files(workspace, base_url).methods(),
         }
 
     def call(self, name: str, arguments: Json) -> Json:
@@ -212,59 +201,6 @@ class Methods:
         self.workspace.changed()
         return {}
 
-    # --- views ------------------------------------------------------------------------------
-
-    def _views_open(self, arguments: Json) -> Json:
-        user, error = self.workspace.use_trigger(arguments.get("trigger_id", ""))
-        if error:
-            raise RefusalError(error)
-        return self._put_view(
-            View(id=self.workspace.number("V"), hash="", user=user, view={}), arguments
-        )
-
-    def _views_update(self, arguments: Json) -> Json:
-        view = self.workspace.views.get(arguments.get("view_id", ""))
-        if view is None:
-            raise RefusalError("not_found")
-        if arguments.get("hash") not in (None, "", view.hash):
-            raise RefusalError("hash_conflict")
-        return self._put_view(view, arguments)
-
-    def _views_publish(self, arguments: Json) -> Json:
-        user = arguments.get("user_id", "")
-        problems = view_problems(arguments.get("view") or {})
-        if problems:
-            raise RefusalError("invalid_arguments", problems)
-        home = View(id=self.workspace.number("V"), hash="1", user=user, view=arguments["view"])
-        self.workspace.homes[user] = home
-        self.workspace.changed()
-        return {"view": {"id": home.id, "hash": home.hash}}
-
-    # --- files ------------------------------------------------------------------------------
-
-    def _files_get_upload_url_external(self, arguments: Json) -> Json:
-        if int(arguments.get("length") or 0) <= 0:
-            raise RefusalError("invalid_arguments", ["length must be positive"])
-        file_id = self.workspace.number("F")
-        return {"upload_url": f"{self.base_url()}/upload/{file_id}", "file_id": file_id}
-
-    def _files_complete_upload_external(self, arguments: Json) -> Json:
-        files = arguments.get("files") or []
-        channel = arguments.get("channel_id")
-        if channel:
-            self.workspace.post(
-                Message(
-                    channel=channel,
-                    ts=self.workspace.next_ts(),
-                    user=BOT_USER,
-                    bot_id=BOT,
-                    subtype="file_share",
-                    thread_ts=arguments.get("thread_ts") or "",
-                    files=[{"id": f["id"], "title": f.get("title", "")} for f in files],
-                )
-            )
-        return {"files": files}
-
     # --- shared -----------------------------------------------------------------------------
 
     def _channel(self, arguments: Json) -> Any:
@@ -289,16 +225,6 @@ class Methods:
         if total_text(blocks) > MESSAGE_TEXT:
             raise RefusalError("msg_blocks_too_long")
         return text, blocks
-
-    def _put_view(self, view: View, arguments: Json) -> Json:
-        problems = view_problems(arguments.get("view") or {})
-        if problems:
-            raise RefusalError("invalid_arguments", problems)
-        view.view = arguments["view"]
-        view.hash = self.workspace.number("h")
-        self.workspace.views[view.id] = view
-        self.workspace.changed()
-        return {"view": {**view.view, "id": view.id, "hash": view.hash, "state": {"values": {}}}}
 
 
 def _since(messages: list[Message], arguments: Json) -> list[Json]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from simulator.slack.lint import elements_of
+from simulator.slack.payloads import (
+    action_payload,
+    command_payload,
+    event_payload,
+    who_payload,
+)
 from simulator.slack.sockets import NoAckError, Sockets
-from simulator.slack.workspace import APP, BOT_USER, TEAM, Message, View, Workspace
+from simulator.slack.workspace import (
+    BOT,
+    BOT_USER,
+    RESPONSE_URL_USES,
+    Message,
+    View,
+    Workspace,
+)
 
 Json = dict[str, Any]
 _NO_ANSWER = "failed because the app did not respond"
@@ -31,21 +43,8 @@ class People:
         if thread_ts:
             self._whisper(user, channel, f"{word} is not supported in threads. Sorry!", thread_ts)
             return
-        payload = {
-            "command": word,
-            "text": rest,
-            "user_id": user,
-            "user_name": self.workspace.users[user].name,
-            "channel_id": channel,
-            "channel_name": self.workspace.channels[channel].name,
-            "team_id": TEAM,
-            "team_domain": "simulated",
-            "api_app_id": APP,
-            "is_enterprise_install": "false",
-            "response_url": self._response_url(channel, user),
-            "trigger_id": self.workspace.trigger(user),
-            "token": "not-used",
-        }
+        payload = command_payload(self.workspace, user, channel, word, rest)
+        payload["response_url"] = self._response_url(channel, user)
         try:
             answer = await self.sockets.deliver("slash_commands", payload)
         except NoAckError:
@@ -119,37 +118,17 @@ class People:
     def event(self, event: Json) -> str:
         """Deliver an event of the Events API; return its id."""
         event_id = self.workspace.number("Ev")
-        self.sockets.deliver_event(
-            {
-                "token": "not-used",
-                "team_id": TEAM,
-                "api_app_id": APP,
-                "event": event,
-                "type": "event_callback",
-                "event_id": event_id,
-                "event_time": int(self.workspace.clock()),
-                "authorizations": [
-                    {
-                        "enterprise_id": None,
-                        "team_id": TEAM,
-                        "user_id": BOT_USER,
-                        "is_bot": True,
-                        "is_enterprise_install": False,
-                    }
-                ],
-                "is_ext_shared_channel": False,
-            }
-        )
+        self.sockets.deliver_event(event_payload(event, event_id, int(self.workspace.clock())))
         return event_id
 
     async def press(self, user: str, message: Message, action_id: str, *, option: str = "") -> None:
         """Press a button of a message, or choose an option (by its value) of a select in it."""
-        block, element = _element(message.blocks, action_id)
+        block, element = self._element(message.blocks, action_id)
         chosen = next(
             (each for each in element.get("options", []) if each.get("value") == option), None
         )
         payload = {
-            **self._who(user, message.channel),
+            **who_payload(self.workspace, user, message.channel),
             "type": "block_actions",
             "container": {
                 "type": "message",
@@ -161,7 +140,7 @@ class People:
             "message": message.event(),
             "response_url": self._response_url(message.channel, user, message.ts),
             "state": {"values": {}},
-            "actions": [_action(block, element, chosen)],
+            "actions": [action_payload(block, element, chosen)],
         }
         try:
             await self.sockets.deliver("interactive", payload)
@@ -171,21 +150,20 @@ class People:
 
     async def press_in_view(self, user: str, view: View, action_id: str) -> None:
         """Press a button inside a modal or on the Home tab."""
-        block, element = _element(view.view.get("blocks", []), action_id)
+        block, element = self._element(view.view.get("blocks", []), action_id)
         payload = {
-            **self._who(user, ""),
+            **who_payload(self.workspace, user),
             "type": "block_actions",
             "container": {"type": "view", "view_id": view.id},
             "view": {**view.view, "id": view.id, "hash": view.hash},
-            "actions": [_action(block, element, None)],
+            "actions": [action_payload(block, element, None)],
         }
-        payload.pop("channel")
         await self._quietly("interactive", payload)
 
     async def submit(self, user: str, view: View, values: Json) -> Json:
         """Send a modal's form; returns what the app answers (errors keep it open)."""
         payload = {
-            **self._who(user, ""),
+            **who_payload(self.workspace, user),
             "type": "view_submission",
             "view": {
                 **view.view,
@@ -195,7 +173,6 @@ class People:
             },
             "response_urls": [],
         }
-        payload.pop("channel")
         answer = await self._quietly("interactive", payload)
         match answer.get("response_action"):
             case "errors":
@@ -218,7 +195,7 @@ class People:
         await self._quietly(
             "interactive",
             {
-                **self._who(user, message.channel),
+                **who_payload(self.workspace, user, message.channel),
                 "type": "message_action",
                 "callback_id": callback_id,
                 "message": message.event(),
@@ -229,8 +206,11 @@ class People:
 
     async def global_shortcut(self, user: str, callback_id: str) -> None:
         """Use a shortcut from the search bar."""
-        payload = {**self._who(user, ""), "type": "shortcut", "callback_id": callback_id}
-        payload.pop("channel")
+        payload = {
+            **who_payload(self.workspace, user),
+            "type": "shortcut",
+            "callback_id": callback_id,
+        }
         await self._quietly("interactive", payload)
 
     def open_home(self, user: str) -> None:
@@ -240,7 +220,7 @@ class People:
     def respond(self, key: str, body: Json) -> str:
         """Answer through a response URL; returns an error, empty when it was taken."""
         url = self.workspace.response_urls.get(key)
-        if url is None or url.uses >= 5 or self.workspace.clock() > url.expires_at:
+        if url is None or url.uses >= RESPONSE_URL_USES or self.workspace.clock() > url.expires_at:
             return "expired_url"
         url.uses += 1
         original = next(
@@ -272,7 +252,7 @@ class People:
                 text=body.get("text", ""),
                 blocks=body.get("blocks") or [],
                 user=BOT_USER,
-                bot_id="B0WHYBOT",
+                bot_id=BOT,
                 thread_ts=body.get("thread_ts") or "",
                 seen_by="" if body.get("response_type") == "in_channel" else user,
             )
@@ -299,44 +279,10 @@ class People:
     def _response_url(self, channel: str, user: str, message_ts: str = "") -> str:
         return f"{self.base_url}/respond/{self.workspace.response_url(channel, user, message_ts)}"
 
-    def _who(self, user: str, channel: str) -> Json:
-        person = self.workspace.users[user]
-        found = self.workspace.channels.get(channel)
-        return {
-            "user": {
-                "id": user,
-                "username": person.name,
-                "name": person.name,
-                "team_id": person.team_id,
-            },
-            "team": {"id": TEAM, "domain": "simulated"},
-            "api_app_id": APP,
-            "token": "not-used",
-            "channel": {"id": channel, "name": found.name if found else ""},
-            "trigger_id": self.workspace.trigger(user),
-            "is_enterprise_install": False,
-            "enterprise": None,
-        }
-
-
-def _element(blocks: list[Json], action_id: str) -> tuple[Json, Json]:
-    for block in blocks:
-        for element in elements_of([block]):
-            if element["action_id"] == action_id:
-                return block, element
-    raise NotShownError(action_id)
-
-
-def _action(block: Json, element: Json, chosen: Json | None) -> Json:
-    action = {
-        "type": element["type"],
-        "action_id": element["action_id"],
-        "block_id": block.get("block_id", "made-by-slack"),
-        "action_ts": f"{time.time():.6f}",
-    }
-    for key in ("text", "value", "placeholder"):
-        if key in element:
-            action[key] = element[key]
-    if chosen is not None:
-        action["selected_option"] = chosen
-    return action
+    @staticmethod
+    def _element(blocks: list[Json], action_id: str) -> tuple[Json, Json]:
+        for block in blocks:
+            for element in elements_of([block]):
+                if element["action_id"] == action_id:
+                    return block, element
+        raise NotShownError(action_id)

@@ -11,9 +11,10 @@ from aiohttp import web
 from simulator.faults import Faults
 from simulator.serving import serve
 from simulator.slack.browser import Browser
-from simulator.slack.methods import Methods, RefusalError
+from simulator.slack.methods import Methods
 from simulator.slack.people import People
 from simulator.slack.rates import Rates
+from simulator.slack.refusals import RefusalError
 from simulator.slack.sockets import Sockets
 from simulator.slack.workspace import SCOPES, Workspace
 
