@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.actions import Actions
@@ -16,7 +14,10 @@ from bot.store.followups import FollowUps
 from bot.store.journal import Journal
 from bot.store.threads import Threads
 
+_USUAL = Path("~/.local/state/whyfailing/whyfailing.db")
 _BUSY_SECONDS = 5
+NEWEST = "0001"
+"""The revision that this version of the bot needs."""
 _MIGRATION_LOCK = 7_308_121
 """Any number: PostgreSQL's key of the lock that lets one replica migrate at a time."""
 
@@ -38,6 +39,11 @@ class Store:
         return self._engine.dialect.name == "sqlite"
 
 
+def url_of(configured: str) -> str:
+    """The database's URL; SQLite in the user's state folder where none is configured."""
+    return configured or f"sqlite+aiosqlite:///{_USUAL.expanduser()}"
+
+
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[Store]:
     """Open the database of this URL (an async driver) and bring it to its newest form."""
@@ -57,8 +63,22 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         jobs.dispose()
 
 
+def is_newest(connection: Connection) -> bool:
+    """Whether there is nothing to migrate."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return bool(revision == NEWEST)
+
+
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are missing; one process at a time."""
+    if is_newest(connection):
+        return
+    # Alembic weighs 9 MB, which a bot whose database is up to date need not carry for months.
+    from alembic import command
+    from alembic.config import Config
+
     shared = connection.dialect.name == "postgresql"
     if shared:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
