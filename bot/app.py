@@ -12,7 +12,6 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -27,7 +26,7 @@ from bot.messages import Outbox, Pace
 from bot.messages.calls import Calls
 from bot.messages.replies import FAILURES, code_of
 from bot.sources import Sources
-from bot.store import open_store
+from bot.store import open_store, url_of
 from bot.store.records import Source, Thread
 from config.settings import Settings, SlackMode
 from handlers import OPTIONAL_SCOPES, SCOPES, register
@@ -36,7 +35,6 @@ from handlers.people import People
 from handlers.reception import Reception, Say, privately
 
 log = logging.getLogger(__name__)
-_DATABASE = Path("~/.local/state/whyfailing/whyfailing.db")
 _LOST_SECONDS = 60.0
 _CLOSE_SECONDS = 10.0
 _EVENTS_KEPT = timedelta(days=1)
@@ -56,7 +54,7 @@ async def build(
     """
     _check_tokens(settings)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(_database_url(settings)))
+        store = await stack.enter_async_context(open_store(url_of(settings.database_url)))
         if sources is None:
             sources = await stack.enter_async_context(connect(settings))
         slack = settings.slack
@@ -233,10 +231,6 @@ def _check_tokens(settings: Settings) -> None:
         )
     if slack.mode is SlackMode.HTTP and not slack.signing_secret:
         raise CannotRunError("slack.signing_secret is not set: without it anyone could call us.")
-
-
-def _database_url(settings: Settings) -> str:
-    return settings.database_url or f"sqlite+aiosqlite:///{_DATABASE.expanduser()}"
 
 
 def _now() -> datetime:

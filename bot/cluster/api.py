@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -180,6 +181,10 @@ class LiveCluster:
             return False
         self._served[kind.name] = preferred
         return True
+
+    async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
+        """Ask something that is about no object, as reviews and the version are."""
+        return await self._transport.request(method, path, {}, body=body)
 
     # --- names --------------------------------------------------------------------------------
 

@@ -124,10 +124,12 @@ def show(text: str) -> None:
 def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run a command; what cannot be reached or used ends in one sentence and the right code."""
     import asyncio
+    import logging
 
     from bot.sources import SourceError
     from config.catalog import CatalogError
 
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # it tells of every attempt at a read
     try:
         return asyncio.run(main())
     except SourceError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.redact import cut, one_line
-from bot.sweep import Group, Member, Sweep
+from bot.sweep.grouping import Group, Member, Sweep
 
 _SHOWN = 12
 _WIDEST_NAME = 48

@@ -7,6 +7,6 @@ same SQLite file from the same thread, and would wait for it for ever).
 
 from __future__ import annotations
 
-from bot.store.database import Store, open_store
+from bot.store.database import Store, open_store, url_of
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "open_store", "url_of"]

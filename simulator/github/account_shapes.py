@@ -106,6 +106,24 @@ def installation(api: str, app_id: str, item: Installation, at: datetime) -> JSO
     }
 
 
+def app(api: str, app_id: str, at: datetime) -> JSON:
+    """The App itself."""
+    return {
+        "id": number_of(app_id),
+        "slug": "whyfailing",
+        "node_id": "A_whyfailing",
+        "owner": user(api, "acme", "Organization"),
+        "name": "WhyFailing",
+        "description": None,
+        "external_url": "https://example.com",
+        "html_url": f"{WEB}/apps/whyfailing",
+        "created_at": stamp(at),
+        "updated_at": stamp(at),
+        "permissions": {},
+        "events": [],
+    }
+
+
 def issued(grant: Grant) -> JSON:
     """A token of an installation."""
     return {

@@ -22,6 +22,44 @@ def installation(state: GitHubState, owner: str, full_name: str = "") -> Reply:
     return Reply(account_shapes.installation(state.api_url, state.app_id, found, state.clock.now()))
 
 
+def app(state: GitHubState) -> Reply:
+    """GET /app."""
+    return Reply(account_shapes.app(state.api_url, state.app_id, state.clock.now()))
+
+
+def installations(state: GitHubState) -> Reply:
+    """GET /app/installations."""
+    now = state.clock.now()
+    return Reply(
+        [
+            account_shapes.installation(state.api_url, state.app_id, item, now)
+            for item in state.installations
+        ]
+    )
+
+
+def whose(state: GitHubState, grant: Grant | None) -> Reply:
+    """GET /user."""
+    if grant is None:
+        raise RefusedError(401, "Requires authentication")
+    if grant.installation:
+        raise RefusedError(403, "Resource not accessible by integration")
+    return Reply(shapes.user(state.api_url, "ada"))
+
+
+def rate_limit(state: GitHubState, grant: Grant | None) -> Reply:
+    """GET /rate_limit."""
+    limit = state.token_limit if grant else state.anonymous_limit
+    spent = state.spending(grant.account if grant else "nobody", "core", limit)
+    core = {
+        "limit": spent.limit,
+        "used": spent.used,
+        "remaining": max(0, spent.limit - spent.used),
+        "reset": int(spent.reset.timestamp()) + 1,
+    }
+    return Reply({"resources": {"core": core}})
+
+
 def access_token(state: GitHubState, identity: str, body: bytes) -> Reply:
     """POST /app/installations/{id}/access_tokens."""
     found = next((item for item in state.installations if str(item.id) == identity), None)

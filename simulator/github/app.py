@@ -28,6 +28,8 @@ from simulator.github.state import GitHubState, Grant, Seen
 from simulator.github.table import ROUTES, Route
 from simulator.serving import serve as serve_app
 
+_AS_APP = ("/installation", "/access_tokens", "/app", "/app/installations")
+
 
 class _Api:
     def __init__(self, state: GitHubState) -> None:
@@ -44,10 +46,12 @@ class _Api:
     async def _respond(self, request: web.Request) -> web.Response:
         resource = "code_search" if request.path == "/search/code" else "core"
         try:
-            if request.path.endswith(("/installation", "/access_tokens")):
+            if request.path.endswith(_AS_APP):
                 identify_app(self._state, request)
                 return _finish(request, await self._as_app(request), {})
             grant = identify(self._state, request)
+            if request.path == "/rate_limit":  # asking is free
+                return _finish(request, accounts.rate_limit(self._state, grant), {})
             spent = charge(self._state, grant, resource)
             reply = await self._answer(request, grant)
         except RefusedError as refused:
@@ -73,6 +77,10 @@ class _Api:
                 return accounts.installation(self._state, owner, f"{owner}/{name}")
             case [("orgs" | "users"), owner, "installation"]:
                 return accounts.installation(self._state, owner)
+            case ["app"]:
+                return accounts.app(self._state)
+            case ["app", "installations"]:
+                return accounts.installations(self._state)
             case ["app", "installations", identity, "access_tokens"]:
                 return accounts.access_token(self._state, identity, await request.read())
             case _:
@@ -80,6 +88,8 @@ class _Api:
 
     async def _answer(self, request: web.Request, grant: Grant | None) -> Reply:
         match request.path.strip("/").split("/"):
+            case ["user"]:
+                return accounts.whose(self._state, grant)
             case ["search", "code"]:
                 return accounts.search_code(self._state, grant, request.query.get("q", ""))
             case ["orgs", owner, "actions", "runner-groups"]:

@@ -28,6 +28,7 @@ from simulator.kubernetes.answers import (
     unknown,
     why_no_log,
 )
+from simulator.kubernetes.reviews import USER, access_review, who_am_i
 from simulator.kubernetes.state import ConflictError, KubernetesState, Manifest, Rule
 from simulator.kubernetes.tables import table
 
@@ -41,6 +42,10 @@ def kubernetes(state: KubernetesState) -> web.Application:
     app = web.Application(middlewares=[state.faults.middleware(), server.admit])
     app.router.add_get("/version", server.version)
     app.router.add_get("/readyz", server.ready)
+    app.router.add_post(
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", server.access_review
+    )
+    app.router.add_post("/apis/authentication.k8s.io/v1/selfsubjectreviews", server.who_am_i)
     app.router.add_get("/api", server.core)
     app.router.add_get("/apis", server.group_list)
     app.router.add_get("/apis/{group}", server.group)
@@ -75,6 +80,14 @@ class _Server:
     async def close(self, _: web.Application) -> None:
         """End all watches."""
         self._state.close()
+
+    async def access_review(self, request: web.Request) -> web.Response:
+        """Whether the caller may do something."""
+        return web.json_response(access_review(self._state, await request.json()), status=201)
+
+    async def who_am_i(self, request: web.Request) -> web.Response:
+        """As whom the caller is known."""
+        return web.json_response(who_am_i(await request.json()), status=201)
 
     # --- discovery ----------------------------------------------------------------------------
 
@@ -268,7 +281,7 @@ class _Server:
         where = f' in the namespace "{namespace}"' if namespace else " at the cluster scope"
         return refuse(
             403,
-            f'{resource} is forbidden: User "system:serviceaccount:default:demo" cannot {verb} '
+            f'{resource} is forbidden: User "{USER}" cannot {verb} '
             f'resource "{resource}" in API group "{request.match_info.get("group", "")}"{where}',
         )
 

@@ -111,7 +111,7 @@ class App:
         about = f"the GitHub App's installation for {subject}"
         for path in paths:
             question = Question(path=path, about=about, needs="metadata=read")
-            answer = await self._as_app(question)
+            answer = await self.as_app(question)
             if answer.status == 404:
                 continue
             installation = read_json(answer.body, _Installation, about)
@@ -150,11 +150,12 @@ class App:
             body=body,
             repeatable=True,
         )
-        issued = read_json((await self._as_app(question)).body, _Issued, question.about)
+        issued = read_json((await self.as_app(question)).body, _Issued, question.about)
         account = f"installation {installation.id}"
         return _Cached(Credential(Identity.APP, account, issued.token), issued.expires_at)
 
-    async def _as_app(self, question: Question) -> Answer:
+    async def as_app(self, question: Question) -> Answer:
+        """Ask as the App itself, for none of its installations. Raises SourceError."""
         answer = await self._http.ask(question, self._app_credential())
         if answer.status == 401 and self._learn_skew(answer):
             answer = await self._http.ask(question, self._app_credential())

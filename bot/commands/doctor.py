@@ -1,0 +1,62 @@
+"""What the bot can and cannot reach, and what would help.
+
+Every part is looked at side by side: settings, cluster and its permissions, GitHub, registries,
+Slack, the database, and who may press a button. Nothing is changed anywhere. The exit code is 0
+when everything that is configured works, 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from bot.commands.common import Exit, add_output_option, run, show
+
+if TYPE_CHECKING:
+    from bot.doctor.check import Check
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")
+    add_output_option(parser, "text", "json")
+
+
+def execute(options: Namespace) -> int:
+    """Look at everything and print it."""
+    return run(lambda: _examine(options))
+
+
+async def _examine(options: Namespace) -> int:
+    import msgspec
+
+    from bot.doctor.check import Check, State
+    from config.load import SettingsError, load
+
+    try:
+        settings = load(os.environ)
+    except SettingsError as error:
+        mistakes = (
+            Check(area="settings", state=State.FAILED, says=problem) for problem in error.problems
+        )
+        return _print(tuple(mistakes), options.output)
+    if options.context:
+        cluster = msgspec.structs.replace(settings.cluster, context=options.context)
+        settings = msgspec.structs.replace(settings, cluster=cluster)
+    from bot.doctor import examine
+
+    return _print(await examine(settings), options.output)
+
+
+def _print(checks: tuple[Check, ...], output: str) -> int:
+    import msgspec
+
+    from bot.render.doctor import render
+
+    works = not any(check.breaks for check in checks)
+    if output == "json":
+        show(msgspec.json.encode({"works": works, "checks": checks}).decode())
+    else:
+        show(render(checks))
+    return Exit.DONE if works else Exit.EXPLAINED
