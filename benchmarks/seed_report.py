@@ -1,8 +1,9 @@
 """How long the seed report takes when every answer is as slow as over a real network.
 
-30 ms for a call of the cluster, 150 ms for one of the registry, 200 ms for one of GitHub. The longest
-chain of calls of which each needs the one before is: the pod, its namespace, then six of GitHub (the
-workflows, the file, the runs, the jobs, the log's address, the log). Everything else is asked beside it.
+30 ms for a call of the cluster, 150 ms for one of the registry, 200 ms for one of GitHub. The
+longest chain of calls of which each needs the one before is: the pod, its namespace, then six of
+GitHub (the workflows, the file, the runs, the jobs, the log's address, the log). Everything else is
+asked beside it.
 
     python -m benchmarks.seed_report
 """

@@ -1,23 +1,27 @@
-"""What fails in files: every workload whose pods are not well, diagnosed once for each owner."""
+"""What fails in files: every workload whose pods are not well, diagnosed once for each owner.
+
+Of an owner's pods a few failing ones are looked at, with what is written about them: that is enough
+for the cause, and keeps the time of a sweep near that of reading.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 from bot.cluster import objects as k
 from bot.cluster.files import FileCluster
-from bot.cluster.neighbours import MOST_PODS
-from bot.cluster.pod_state import pod_is_well
-from bot.cluster.scrubbed import scrubbed_facts
+from bot.cluster.pod_state import pod_is_well, state_of
+from bot.cluster.scrubbed import scrubbed, scrubbed_facts
 from bot.diagnose import diagnose
-from bot.evidence import ClusterFacts, ContainerLog, Evidence, Listing, Target
+from bot.evidence import ClusterFacts, Evidence, Target
 from bot.sweep.grouping import Case, Cases
 
 Key = tuple[str, str, str]
-_SHOWN = 5
-"""Failing pods of one owner that are looked at where a namespace is too large to be kept whole."""
+_SHOWN = 3
+"""Failing pods of one owner that are looked at: one for each way to fail."""
 _WORKLOADS = (k.Deployment, k.StatefulSet, k.DaemonSet, k.ReplicationController, k.Job)
+_PARTIAL = frozenset({"Pod", "Event", "ReplicaSet", *(kind.__name__ for kind in _WORKLOADS)})
+"""Kinds of which a diagnosis here sees only a part, so that it may conclude no absence."""
 
 
 def recorded_cases(cluster: FileCluster, namespace: str = "") -> Cases:
@@ -25,7 +29,7 @@ def recorded_cases(cluster: FileCluster, namespace: str = "") -> Cases:
     spaces: dict[str, list[k.KubeObject]] = defaultdict(list)
     for item in cluster.objects.values():
         spaces[item.namespace].append(item)
-    shared = spaces.pop("", [])
+    shared = [scrubbed(item) for item in spaces.pop("", [])]
     cases: list[Case] = []
     well = 0
     for space in sorted(spaces):
@@ -48,85 +52,78 @@ class _Space:
     ) -> None:
         self.cluster = cluster
         self.name = name
-        self.items = items
-        self.shared = shared
         self.well = 0
-        self._by_name = {(item.kind, item.namespace, item.name): item for item in items}
-        self._pods = [item for item in items if isinstance(item, k.Pod)]
-        self._whole: ClusterFacts | None = None
+        self._by_name = {(item.kind, name, item.name): item for item in items}
+        self._failing: dict[Key, list[k.Pod]] = defaultdict(list)
+        self._events: dict[str, list[k.KubeObject]] = defaultdict(list)
+        self._children: dict[Key, list[k.KubeObject]] = defaultdict(list)
+        self._pods: Counter[Key] = Counter()
+        rest: list[k.KubeObject] = []
+        for item in items:
+            if isinstance(item, k.Pod):
+                top = self._top(item)
+                self._pods[top] += 1
+                if not pod_is_well(item):
+                    self._failing[top].append(item)
+            elif isinstance(item, k.Event):
+                self._events[item.about.name].append(item)
+            elif isinstance(item, (k.ReplicaSet, *_WORKLOADS)):
+                self._children[self._top(item)].append(item)
+            else:
+                rest.append(item)
+        self._rest = rest
+        self._shared = shared
+        self._common: list[k.KubeObject] | None = None
 
     def cases(self) -> list[Case]:
         """Diagnose what fails, in order of the names."""
-        failing: Counter[Key] = Counter()
-        owners: set[Key] = set()
-        for pod in self._pods:
-            top = self._top(pod)
-            owners.add(top)
-            failing[top] += not pod_is_well(pod)
-        for item in self.items:
-            if isinstance(item, _WORKLOADS) and item.metadata.controller is None:
-                key = (item.kind, item.namespace, item.name)
-                owners.add(key)
-                if key not in failing and _lacks_pods(item):
-                    failing[key] = 0
-        wanted = [key for key, pods in failing.items() if pods or self._lacks(key)]
-        self.well = len(owners) - len(wanted)
-        return [self._case(key, failing[key]) for key in sorted(wanted)]
+        wanted = set(self._failing) | {
+            key for key in self._children if _lacks_pods(self._by_name.get(key))
+        }
+        self.well = len(set(self._pods) | set(self._children)) - len(wanted)
+        return [self._case(key) for key in sorted(wanted)]
 
-    def _lacks(self, key: Key) -> bool:
-        return _lacks_pods(self._by_name.get(key))
-
-    def _case(self, key: Key, pods: int) -> Case:
+    def _case(self, key: Key) -> Case:
+        failing = self._failing.get(key, [])
         kind, namespace, name = key
         target = Target(self.cluster.name, namespace, kind, name)
-        evidence = Evidence(
-            target=target, collected_at=self.cluster.now(), cluster=self._facts(key)
+        seen = target
+        if key not in self._by_name and failing:  # the files have its pods and not the owner
+            seen = Target(self.cluster.name, namespace, "Pod", _different(failing)[0].name)
+        facts = self._facts(key, _different(failing)[:_SHOWN])
+        evidence = Evidence(target=seen, collected_at=self.cluster.now(), cluster=facts)
+        return Case(target=target, pods=len(failing), report=diagnose(evidence))
+
+    def _facts(self, key: Key, pods: list[k.Pod]) -> ClusterFacts:
+        """The owner, what it owns, some of its pods, what is written about them, and the rest."""
+        if self._common is None:
+            self._common = [*(scrubbed(item) for item in self._rest), *self._shared]
+        own: list[k.KubeObject] = [*self._children.get(key, []), *pods]
+        names = {item.name for item in own}
+        events = [event for name in sorted(names) for event in self._events.get(name, ())]
+        logs = [log for log in self.cluster.logs if log.namespace == self.name and log.pod in names]
+        listings = [each for each in self.cluster.listings if each.kind not in _PARTIAL]
+        facts = scrubbed_facts((*own, *events), listings, logs)
+        return ClusterFacts(
+            objects=(*facts.objects, *self._common), listings=facts.listings, logs=facts.logs
         )
-        return Case(target=target, pods=pods, report=diagnose(evidence))
 
-    def _facts(self, key: Key) -> ClusterFacts:
-        if len(self._pods) > MOST_PODS:
-            return self._narrow(key)
-        if self._whole is None:
-            self._whole = self._put((*self.items, *self.shared), self.cluster.listings)
-        return self._whole
-
-    def _narrow(self, key: Key) -> ClusterFacts:
-        """The owner, a few of its failing pods, and what is written about them."""
-        own = [pod for pod in self._pods if self._top(pod) == key and not pod_is_well(pod)]
-        names = {pod.name for pod in own[:_SHOWN]} | {key[2]}
-        kept = [
-            item
-            for item in self.items
-            if (item.name in names or item.name.startswith(f"{key[2]}-"))
-            if not isinstance(item, k.Pod) or item.name in names
-        ]
-        kept += [
-            item
-            for item in self.items
-            if isinstance(item, k.Event) and item.about.name in names and item not in kept
-        ]
-        kept += [item for item in self.items if not isinstance(item, (k.Pod, k.Event, *_WORKLOADS))]
-        unique = {id(item): item for item in (*kept, *self.shared)}
-        partial = ("Pod", "Event", *(kind.__name__ for kind in _WORKLOADS), "ReplicaSet")
-        listings = [each for each in self.cluster.listings if each.kind not in partial]
-        return self._put(unique.values(), listings)
-
-    def _put(self, items: Iterable[k.KubeObject], listings: Iterable[Listing]) -> ClusterFacts:
-        return scrubbed_facts(items, listings, self._logs())
-
-    def _logs(self) -> list[ContainerLog]:
-        return [log for log in self.cluster.logs if log.namespace == self.name]
-
-    def _top(self, pod: k.Pod) -> Key:
-        item: k.KubeObject = pod
+    def _top(self, item: k.KubeObject) -> Key:
+        """The topmost owner, as far as references lead, whether or not it is in the files."""
         for _ in range(4):
             owner = item.metadata.controller
-            above = owner and self._by_name.get((owner.kind, self.name, owner.name))
-            if not above:
+            if owner is None:
                 break
+            above = self._by_name.get((owner.kind, self.name, owner.name))
+            if above is None:
+                return (owner.kind, self.name, owner.name)
             item = above
-        return (item.kind, item.namespace, item.name)
+        return (item.kind, self.name, item.name)
+
+
+def _different(pods: list[k.Pod]) -> list[k.Pod]:
+    """One pod for each state, since a hundred pods that fail alike are one failure."""
+    return list({state_of(pod): pod for pod in reversed(pods)}.values())[::-1]
 
 
 def _lacks_pods(item: k.KubeObject | None) -> bool:
@@ -134,7 +131,7 @@ def _lacks_pods(item: k.KubeObject | None) -> bool:
     match item:
         case k.DaemonSet():
             return item.status.number_ready < item.status.desired_number_scheduled
-        case k.Deployment() | k.StatefulSet() | k.ReplicationController():
+        case k.Deployment() | k.StatefulSet() | k.ReplicationController() | k.ReplicaSet():
             wanted = 1 if item.spec.replicas is None else item.spec.replicas
             return item.status.ready_replicas < wanted
         case k.Job():

@@ -74,9 +74,9 @@ async def test_pods_of_one_owner_are_one_workload_and_one_cause(tmp_path: Path) 
         pod("ok-1", "ok"),
     )
     (group,) = found.groups
-    assert (group.code, group.pods, len(group.members)) == ("ImageMissing", 4, 4)
+    assert (group.code, group.pods, len(group.members)) == ("ImageMissing", 4, 2)
     assert found.well == 1
-    assert render(found).splitlines()[0] == "4 of 5 workloads fail, for 1 cause (4 pods)."
+    assert render(found).splitlines()[0] == "2 of 3 workloads fail, for 1 cause (4 pods)."
 
 
 async def test_nothing_is_said_to_fail_when_all_is_well(tmp_path: Path) -> None:
