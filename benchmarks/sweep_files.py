@@ -96,9 +96,7 @@ def measure(path: Path) -> None:
     ratio = statistics.median((read + swept) / read for read, swept in took)
     read, swept = (statistics.median(each) for each in zip(*took, strict=True))
     print(f"{PODS} pods, {found.pods} fail in {found.failing} workloads")
-    print(
-        f"reading and decoding {read:.2f} s, sweep {swept:.2f} s: together {ratio:.1f} times reading"
-    )
+    print(f"reading and decoding {read:.2f} s, sweep {swept:.2f} s: together {ratio:.1f} times")
     print(f"peak memory {megabytes():.0f} MB, of which the interpreter with the bot {base:.0f} MB")
 
 
