@@ -56,5 +56,8 @@ lock: $(READY) ## pin the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
 
+docs: $(READY) ## write the tables of docs/configuration.md from the settings
+	$(BIN)/python -m tools.configuration
+
 run: $(READY) ## the bot, with the settings of your environment
 	$(BIN)/python -m bot run

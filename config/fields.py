@@ -53,3 +53,14 @@ FIELDS = (
     Field("", "catalog", "WHYFAILING_CATALOG", "path of a catalog: image to repository, workflow"),
     Field("", "log_level", "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR"),
 )
+
+REGISTRY_FIELDS = {
+    "host": "as image references name it, with its port",
+    "endpoint": "base URL to ask instead of `https://HOST`; plain http only where you say so here",
+    "hub_api": "for Docker Hub only: another base URL of its REST API",
+    "allow_private": "whether the host may have an address of a private network",
+    "username": "as whom to log in",
+    "password": "its password or token",
+    "token_hosts": "further hosts that may issue tokens for this registry",
+}
+"""What one entry of `registries.configured` may say."""
