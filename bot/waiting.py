@@ -1,36 +1,16 @@
-"""Whether a target works by its own status, and if not yet, what it waits for.
-
-Only facts that are there count: a status that nobody has written yet says nothing.
-"""
+"""What a young pod still waits for, when nothing of it has failed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-from bot import kubectl
 from bot.cluster import objects as k
-from bot.report import Proof
 from bot.said import said
 from bot.view import ContainerView, View, containers_of
-from bot.words import shell
+from bot.working import pod_works
 
 _YOUNG = timedelta(minutes=5)
 """A pod younger than this may still be on its way: pulls and starts take their time."""
-
-
-def pod_works(view: View, pod: k.Pod) -> bool:
-    """Whether the pod is ready, or ended well, and no container of it ended badly of late."""
-    if pod.status.phase == "Succeeded":
-        return True
-    if pod.metadata.deletion_timestamp is not None or pod.status.phase != "Running":
-        return False
-    conditions = {c.type: c.status for c in pod.status.conditions}
-    own = containers_of(pod)
-    if not own or any(c.ended(view.now) is not None for c in own):
-        return False
-    ready = all(c.works for c in own)
-    return ready and conditions.get("Ready", "True" if not conditions else "False") == "True"
 
 
 def waits_for(view: View, pod: k.Pod) -> str:
@@ -78,94 +58,6 @@ def _troubled(view: View, container: ContainerView) -> bool:
         or container.restarts > 0
         or (waiting is not None and waiting.reason not in calm)
     )
-
-
-def working(view: View) -> Iterator[Proof]:
-    """The proofs that the target works; none when it does not, or when that is not known."""
-    match view.target_object:
-        case k.Pod() as pod if pod_works(view, pod):
-            yield _pod(pod)
-        case k.Deployment() | k.ReplicaSet() | k.StatefulSet() | k.ReplicationController() as item:
-            yield from _replicas(view, item)
-        case k.DaemonSet() as item:
-            yield from _daemon(view, item)
-        case k.Job() as job:
-            yield from _job(job)
-        case k.CronJob() as item:
-            yield from _cron(view, item)
-        case k.Node() as node:
-            yield from _node(node)
-        case k.PersistentVolumeClaim() as claim if claim.status.phase == "Bound":
-            yield Proof("the claim is Bound", command=kubectl.describe(claim))
-        case k.PodDisruptionBudget() as budget if budget.status.disruptions_allowed > 0:
-            yield Proof("it allows a disruption now", command=kubectl.describe(budget))
-        case _:
-            return
-
-
-def _node(node: k.Node) -> Iterator[Proof]:
-    conditions = {c.type: c.status for c in node.status.conditions}
-    wrong = [t for t, status in conditions.items() if t != "Ready" and status != "False"]
-    if conditions.get("Ready") == "True" and not wrong and not node.spec.unschedulable:
-        yield Proof("the node is Ready", command=shell("kubectl", "get", "node", node.name))
-
-
-def _pod(pod: k.Pod) -> Proof:
-    command = shell("kubectl", "get", "pod", pod.name, "-n", pod.namespace)
-    if pod.status.phase == "Succeeded":
-        return Proof(f"pod {pod.name} ended well", command=command)
-    return Proof(f"pod {pod.name} is Running and ready", command=command)
-
-
-def _replicas(
-    view: View,
-    target: k.Deployment | k.ReplicaSet | k.StatefulSet | k.ReplicationController,
-) -> Iterator[Proof]:
-    wanted = 1 if target.spec.replicas is None else target.spec.replicas
-    status = target.status
-    generation = status.observed_generation or target.metadata.generation
-    settled = generation >= target.metadata.generation
-    # Old controllers and shortened objects leave `updatedReplicas` out: then nothing is behind.
-    behind = 0 < status.updated_replicas < wanted or (
-        isinstance(target, k.Deployment) and status.unavailable_replicas > 0
-    )
-    ready = max(status.ready_replicas, status.available_replicas)
-    enough = ready >= wanted > 0 and status.replicas <= wanted and not behind
-    if settled and enough and all(pod_works(view, pod) for pod in view.pods):
-        kind = target.kind.lower()
-        yield Proof(
-            f"{ready} of {wanted} replicas are ready",
-            command=shell("kubectl", "get", kind, target.name, "-n", target.namespace),
-        )
-
-
-def _daemon(view: View, target: k.DaemonSet) -> Iterator[Proof]:
-    status = target.status
-    wanted = status.desired_number_scheduled
-    if status.number_ready >= wanted > 0 and all(pod_works(view, pod) for pod in view.pods):
-        yield Proof(
-            f"{status.number_ready} of {wanted} pods are ready",
-            command=shell("kubectl", "get", "daemonset", target.name, "-n", target.namespace),
-        )
-
-
-def _job(target: k.Job) -> Iterator[Proof]:
-    if any(c.type == "Complete" and c.status == "True" for c in target.status.conditions):
-        yield Proof(
-            f"the Job is complete ({target.status.succeeded} succeeded)",
-            command=shell("kubectl", "get", "job", target.name, "-n", target.namespace),
-        )
-
-
-def _cron(view: View, target: k.CronJob) -> Iterator[Proof]:
-    if target.spec.suspend or not all(pod_works(view, pod) for pod in view.pods):
-        return
-    last, success = target.status.last_schedule_time, target.status.last_successful_time
-    if last and success and success >= last:
-        yield Proof(
-            "its last scheduled run succeeded",
-            command=shell("kubectl", "get", "cronjob", target.name, "-n", target.namespace),
-        )
 
 
 def _reason(container: ContainerView) -> str:

@@ -706,8 +706,24 @@ class Node(_Object, frozen=True):
     status: NodeStatus = NodeStatus()
 
 
+class NamespaceSpec(_Part, frozen=True):
+    """`spec` of a Namespace: its own finalizers, beside those of its metadata."""
+
+    finalizers: tuple[str, ...] = ()
+
+
+class NamespaceStatus(_Part, frozen=True):
+    """`status` of a Namespace."""
+
+    phase: str = ""
+    conditions: tuple[Condition, ...] = ()
+
+
 class Namespace(_Object, frozen=True):
     """A namespace."""
+
+    spec: NamespaceSpec = NamespaceSpec()
+    status: NamespaceStatus = NamespaceStatus()
 
 
 class ConfigMap(_Object, frozen=True):

@@ -93,7 +93,9 @@ def test_the_missing_reference_is_named(evidence: Evidence, code: str, words: st
 
 def test_a_missing_account_is_over_when_a_pod_was_created_since() -> None:
     owner = (k.OwnerReference(kind="ReplicaSet", name="api-5d8f", controller=True),)
-    replica_set = make.changed(SET, status=k.WorkloadStatus(replicas=1, ready_replicas=1))
+    replica_set = make.changed(
+        SET, status=k.WorkloadStatus(replicas=1, ready_replicas=1, available_replicas=1)
+    )
     refused = make.event(
         SET,
         "FailedCreate",

@@ -14,7 +14,7 @@ from bot.cause import Cause
 from bot.report import Layer, Outcome, Rank, Ruling, Subject
 from bot.services import service_works
 from bot.view import View
-from bot.waiting import working
+from bot.working import working
 
 
 def check(view: View) -> Iterator[Ruling]:
