@@ -34,6 +34,13 @@ IMAGE_TYPES = (
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 )
+# What a container's manifest has as its configuration; anything else is an artifact of its own kind,
+# https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-for-artifact-usage
+CONFIG_TYPES = (
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.docker.container.image.v1+json",
+    "application/octet-stream",
+)
 _LIMITED = re.compile(r"toomanyrequests|throttling|too_many_requests", re.IGNORECASE)
 _LIMITED_TEXT = re.compile(
     r"\bpull rate limit\b|\brate limit exceeded\b|\btoo many requests\b", re.IGNORECASE
@@ -144,9 +151,18 @@ def _read_manifest(exchange: Exchange, asked_as: str) -> Reading:
         return ManifestUnsupported(
             asked_as=asked_as, witness=exchange.witness, media_type=media_type
         )
+    if artifact := _artifact_type(manifest):
+        return ManifestUnsupported(asked_as=asked_as, witness=exchange.witness, media_type=artifact)
     return ImageFound(
         asked_as=asked_as,
         witness=exchange.witness,
         digest=exchange.headers.get("docker-content-digest", "")[:200],
         media_type=media_type,
     )
+
+
+def _artifact_type(manifest: Mapping[str, Any]) -> str:
+    """The kind of an artifact that is no container image, such as a Helm chart; else empty."""
+    config = manifest.get("config")
+    kind = str(config.get("mediaType") or "")[:200] if isinstance(config, dict) else ""
+    return "" if kind in CONFIG_TYPES else kind

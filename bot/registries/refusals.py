@@ -169,10 +169,10 @@ def _names_no_artifact(exchange: Exchange) -> bool:
 
 def _read_uncoded(exchange: Exchange, asked_as: str) -> Reading:
     witness, error = exchange.witness, exchange.error
-    if error.code.upper() in _DENIED:
-        return MissingOrPrivate(asked_as=asked_as, witness=witness)
     if _BAD_CREDENTIAL.search(f"{error.code} {error.message}"):
         return CredentialRejected(asked_as=asked_as, witness=witness)
+    if error.code.upper() in _DENIED:
+        return MissingOrPrivate(asked_as=asked_as, witness=witness)
     if exchange.status in (404, 410):
         return _read_bare_not_found(exchange, asked_as)
     kind = kind_named(exchange.kind)

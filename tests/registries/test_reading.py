@@ -105,6 +105,10 @@ CASES = {
         record("ecr-public", 400, authenticated=True),
         "ImageCredentialRejected",
     ),
+    "public ecr token expired, in words": (
+        record("ecr-public", 400, errors("DENIED", "Your authorization token has expired.")),
+        "ImageCredentialRejected",
+    ),
     "public ecr has no tags": (
         record("ecr-public", 404, errors("NOT_FOUND"), path="/v2/a/b/tags/list"),
         "Unknown",
@@ -190,6 +194,12 @@ CASES = {
         "RegistryMirrorBadRequest",
     ),
     "redirect": (record("k8s", 307), "Unknown"),
+    "helm chart": (
+        record(
+            "distribution", 200, '{"config": {"mediaType": "application/vnd.cncf.helm.config"}}'
+        ),
+        "ImageManifestUnsupported",
+    ),
     "schema 1": (record("quay", 200, '{"schemaVersion": 1}'), "ImageManifestUnsupported"),
     "artifact": (
         record(
