@@ -34,7 +34,7 @@ IMAGE_TYPES = (
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 )
-# What a container's manifest has as its configuration; anything else is an artifact of its own kind,
+# The configuration of a container's manifest; anything else is an artifact of its own kind,
 # https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-for-artifact-usage
 CONFIG_TYPES = (
     "application/vnd.oci.image.config.v1+json",
