@@ -38,7 +38,8 @@ async def main(port: int, speed: float, directory: Path) -> None:
 
 
 def _welcome(url: str, port: int, command: str) -> str:
-    taken = "" if url.endswith(f":{port}") else f"Port {port} is taken by another program.\n"
+    moved = port and not url.endswith(f":{port}")
+    taken = f"Port {port} is taken by another program.\n" if moved else ""
     return (
         f"\n{taken}WhyFailing in a simulated Slack: {url}/\n"
         f"Type {command}, or choose another story on the left.\nCtrl-C ends it.\n\n"
@@ -47,7 +48,9 @@ def _welcome(url: str, port: int, command: str) -> str:
 
 def _options() -> tuple[int, float]:
     parser = ArgumentParser(prog="python -m simulator", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--port", type=int, default=8765, help="where the page is (default: 8765)")
+    parser.add_argument(
+        "--port", type=int, default=8765, help="where the page is, 0 for any (default: 8765)"
+    )
     parser.add_argument(
         "--speed", type=float, default=2.0, help="how many times faster builds go (default: 2)"
     )
@@ -55,7 +58,15 @@ def _options() -> tuple[int, float]:
     return options.port, options.speed
 
 
+def _log() -> None:
+    """Let warnings be seen, but for those of a connection that a Ctrl-C has closed."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(lambda record: record.name != "slack_bolt.AsyncApp")
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _log()
     with tempfile.TemporaryDirectory(prefix="whyfailing-") as folder, suppress(KeyboardInterrupt):
         asyncio.run(main(*_options(), Path(folder)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.stories import STORIES, Story
+from simulator.stories import STORIES
 from simulator.world import World
 
 
@@ -14,6 +14,7 @@ class Demo:
     def __init__(self, world: World) -> None:
         self.world = world
         self.stories = STORIES
+        self._by_name = {story.name: story for story in STORIES}
         self.current = ""
         self._prepared: set[str] = set()
         self._mended: set[str] = set()
@@ -22,8 +23,8 @@ class Demo:
         world.slack.browser.on_mend = self.mend
 
     async def choose(self, name: str) -> None:
-        """Begin a story, and let an alert tell of it."""
-        story = self._story(name)
+        """Begin a story, and let an alert tell of it. Raises KeyError for an unknown one."""
+        story = self._by_name[name]
         self.current = name
         if name not in self._prepared:
             self._prepared.add(name)
@@ -33,7 +34,7 @@ class Demo:
 
     async def mend(self, name: str) -> None:
         """Do what a person would do elsewhere, in GitHub's settings for example."""
-        story = self._story(name)
+        story = self._by_name[name]
         if story.mend and name not in self._mended:
             self._mended.add(name)
             story.mend(self.world)
@@ -55,6 +56,3 @@ class Demo:
                 for story in self.stories
             ]
         }
-
-    def _story(self, name: str) -> Story:
-        return next(story for story in self.stories if story.name == name)
