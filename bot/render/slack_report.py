@@ -10,7 +10,7 @@ from bot.render import blocks as b
 from bot.render import mrkdwn as m
 from bot.render.blocks import Block
 from bot.render.states import Button, Reported
-from bot.report import Finding, Outcome, Proof, Report, Solution, StepState, Verdict
+from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 
 _PROOFS = 3
 _SOLUTIONS = 2
@@ -56,8 +56,8 @@ def report_blocks(state: Reported, plan_id: str) -> list[Block]:
     proofs = [proof for finding in report.root_causes for proof in finding.ruling.proof]
     if proofs:
         shown.append(b.rich([b.bullets([_proof(proof) for proof in proofs[:_PROOFS]])]))
-    if chain := _chain(report):
-        shown.append(b.context((f":arrow_lower_right: Why: {m.plain(chain, 500)}",)))
+    if explained := _titles(report):
+        shown.append(b.context((f":arrow_lower_right: {m.plain(explained, 500)}",)))
     shown.extend(_solutions(state))
     small = [*_status(report), *_gaps(report)]
     if small:
@@ -84,7 +84,7 @@ def _head(state: Reported) -> str:
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
     lines.append(f"{where(report.target)}{_since(report)}")
-    lines.extend(m.plain(text, 400) for text in _summaries(report))
+    lines.extend(m.plain(text, 600) for text in _summaries(report))
     return "\n".join(lines)
 
 
@@ -101,7 +101,8 @@ def _headline(report: Report) -> str:
 
 
 def _summaries(report: Report) -> tuple[str, ...]:
-    causes = tuple(finding.ruling.summary for finding in report.root_causes[:2])
+    """What happened: the chain from the cause to what a person sees, where there is one."""
+    causes = tuple(f.chain or f.ruling.summary for f in report.root_causes[:2])
     return causes or ((report.problem,) if report.problem else ())
 
 
@@ -134,18 +135,14 @@ def _proof(proof: Proof) -> list[Block]:
     return [b.words(proof.text, limit=300), *b.anchor(proof.url, "open"), *command]
 
 
-def _chain(report: Report) -> str:
-    if not report.root_causes:
+def _titles(report: Report) -> str:
+    """What the cause explains, where no sentence has said it already."""
+    first = report.root_causes[0] if report.root_causes else None
+    if first is None or first.chain or not report.consequences:
         return ""
-    first = report.root_causes[0]
-    if first.chain:
-        return first.chain
-    return " → ".join(_titles(first, report)) if report.consequences else ""
-
-
-def _titles(first: Finding, report: Report) -> Iterator[str]:
-    yield first.title
-    yield from (f.title for f in report.consequences if f.code in first.explains)
+    return " → ".join(
+        (first.title, *(f.title for f in report.consequences if f.code in first.explains))
+    )
 
 
 def _solutions(state: Reported) -> Iterator[Block]:
@@ -162,8 +159,8 @@ def _solutions(state: Reported) -> Iterator[Block]:
 
 def _solution(solution: Solution, button: Button | None) -> Block:
     mark = " (recommended)" if solution.recommended else ""
-    title = m.link(solution.url, solution.title) if solution.url else m.plain(solution.title, 150)
-    lines = [f"*{title}*{mark}", m.plain(solution.why, 250)]
+    page = f" {m.link(solution.url, 'open')}" if m.web(solution.url) else ""
+    lines = [f"*{m.plain(solution.title, 250)}*{mark}{page}", m.plain(solution.why, 250)]
     if button is None and solution.commands:
         lines.append(m.code(solution.commands[0], 250))
     accessory = b.action_button(button) if button else None
@@ -172,7 +169,7 @@ def _solution(solution: Solution, button: Button | None) -> Block:
 
 def _status(report: Report) -> list[str]:
     items = report.status[:_STATUS]
-    return [f"{_STATES[item.state]} {m.plain(item.item, 80)}" for item in items]
+    return [f"{_STATES[item.state]} {m.plain(item.item, 140)}" for item in items]
 
 
 def _gaps(report: Report) -> list[str]:
