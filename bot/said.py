@@ -123,8 +123,9 @@ def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:
         text = status.message or status.reason
         yield from _read(Statement(text=text, where=f"status:{status.reason}"), whole, about=pod)
     for condition in status.conditions:
-        if condition.status == "False" and condition.message and condition.type != "Ready":
-            statement = Statement(text=condition.message, where=f"condition:{condition.reason}")
+        told = condition.message or condition.reason
+        if condition.status == "False" and told and condition.type != "Ready":
+            statement = Statement(text=told, where=f"condition:{condition.reason}")
             yield from _read(statement, whole, about=pod)
     views = containers_of(pod)
     for container in views:

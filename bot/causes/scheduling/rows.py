@@ -59,7 +59,7 @@ ROWS: tuple[Row, ...] = (
         code="NodeCordoned",
         title="the node that would fit is cordoned",
         seen_as="Pending, `node(s) were unschedulable`",
-        confirmed_if="spec.unschedulable of a node that fits otherwise",
+        confirmed_if="spec.unschedulable of a node that fits otherwise, or of the target node",
         ruled_out_if="the node takes pods",
         by_hand="kubectl get nodes",
     ),

@@ -11,6 +11,7 @@ from bot.causes.scheduling.remedies import solution
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.report import Outcome, Proof, Ruling, Subject
+from bot.rulings import of_object
 from bot.said import Said, of
 from bot.view import View
 from bot.words import listed, shell
@@ -70,10 +71,35 @@ def _who(nodes: int | None) -> str:
     return f"none of the {nodes} nodes takes the pod"
 
 
+def _cordoned(view: View) -> Iterator[Coded]:
+    """A node that somebody asks about, works, and is closed to new pods."""
+    node = view.target_object
+    if not isinstance(node, k.Node) or not node.spec.unschedulable:
+        return
+    if not any(c.type == "Ready" and c.status == "True" for c in node.status.conditions):
+        return
+    reopen = shell("kubectl", "uncordon", node.name)
+    yield Coded(
+        "NodeCordoned",
+        of_object(
+            node,
+            f"node {node.name} is Ready and cordoned: it takes no new pods",
+            "spec.unschedulable: true",
+            ("Let it take pods again when its maintenance is over", "Somebody closed it."),
+            reopen,
+        ),
+    )
+
+
 def _alone(view: View) -> Iterator[Coded]:
     """What is said without a table of nodes."""
+    yield from _cordoned(view)
     for _, item in of(view, f.NoNodesAtAll):
         yield _simple("NoNodes", item, "the cluster has no node that takes pods")
+    for fact, item in of(view, f.NodeFailed):
+        if fact.problem is f.NodeProblem.CORDONED and item.about is None:
+            name = fact.node or "of the pod"
+            yield _simple("NodeCordoned", item, f"node {name} is cordoned: it takes no new pods")
     for _, item in of(view, f.SchedulingGated):
         pod = item.about if isinstance(item.about, k.Pod) else None
         gates = listed(gate.name for gate in pod.spec.scheduling_gates) if pod else ""

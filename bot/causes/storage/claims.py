@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause_tables import Coded
-from bot.causes.storage.volumes import coded, nearly_fitting
+from bot.causes.storage.volumes import coded, nearly_fitting, rule_volume
 from bot.cluster import objects as k
 from bot.report import Solution
 from bot.view import View
@@ -21,7 +21,9 @@ _NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
 def rule_claims(view: View) -> Iterator[Coded]:
-    """A ruling for each claim of the target that is not bound."""
+    """A ruling for each claim of the target that is not bound, and for a volume that is none's."""
+    if isinstance(view.target_object, k.PersistentVolume):
+        yield from rule_volume(view.target_object)
     for claim in view.target_claims:
         if claim.status.phase == "Lost":
             yield coded(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.cause_tables import Coded
 from bot.cluster import objects as k
 from bot.cluster.quantities import parse_quantity
@@ -29,6 +31,43 @@ def nearly_fitting(view: View, claim: k.PersistentVolumeClaim) -> Coded | None:
     return None
 
 
+def rule_volume(volume: k.PersistentVolume) -> Iterator[Coded]:
+    """A volume that serves no claim any more: it was released, or cleaning it up failed.
+
+    https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming
+    """
+    if volume.status.phase not in ("Released", "Failed"):
+        return
+    before = volume.spec.claim_ref
+    owner = f" of {before.namespace}/{before.name}" if before else ""
+    why = f": {volume.status.message}" if volume.status.message else ""
+    yield Coded(
+        "PVReleased",
+        Ruling(
+            outcome=Outcome.CONFIRMED,
+            subject=Subject("PersistentVolume", volume.name),
+            summary=f"volume {volume.name} is {volume.status.phase}: its claim{owner} is gone, and"
+            f" no other claim can bind to it{why}",
+            proof=(_volume_proof(volume),),
+            solutions=(_free(volume),),
+        ),
+    )
+
+
+def _free(volume: k.PersistentVolume) -> Solution:
+    return Solution(
+        title=f"Release {volume.name} for new claims when its data may be used again",
+        why="A released volume binds again only when its claimRef is taken away.",
+        recommended=True,
+        commands=(
+            shell(
+                *("kubectl", "patch", "pv", volume.name, "--type", "json"),
+                *("-p", '[{"op":"remove","path":"/spec/claimRef"}]'),
+            ),
+        ),
+    )
+
+
 def _distance(volume: k.PersistentVolume, claim: k.PersistentVolumeClaim) -> tuple[bool, str]:
     bound = volume.spec.claim_ref
     own = bound is not None and (bound.namespace, bound.name) == (claim.namespace, claim.name)
@@ -44,23 +83,7 @@ def _released(claim: k.PersistentVolumeClaim, volume: k.PersistentVolume) -> Cod
         f"claim {claim.name} stays Pending: volume {volume.name} is Released, and its claimRef"
         f" still holds it for {owner} (reclaim policy"
         f" {volume.spec.persistent_volume_reclaim_policy or 'Retain'})",
-        Solution(
-            title=f"Release {volume.name} for new claims when its data may be used again",
-            why="A released volume binds again only when its claimRef is taken away.",
-            recommended=True,
-            commands=(
-                shell(
-                    "kubectl",
-                    "patch",
-                    "pv",
-                    volume.name,
-                    "--type",
-                    "json",
-                    "-p",
-                    '[{"op":"remove","path":"/spec/claimRef"}]',
-                ),
-            ),
-        ),
+        _free(volume),
         volume,
     )
 

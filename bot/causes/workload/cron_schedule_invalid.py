@@ -29,7 +29,8 @@ _STEP = re.compile(r"(?P<range>\*|\?|\d{1,2}(?:-\d{1,2})?)(?:/(?P<step>\d{1,3}))
 def check(view: View) -> Iterator[Ruling]:
     """Rule on a CronJob whose schedule cannot be parsed."""
     item = view.target_object
-    if isinstance(item, k.CronJob):
+    # The API takes no CronJob without a schedule: one that is not there was left out.
+    if isinstance(item, k.CronJob) and item.spec.schedule:
         wrong = schedule_fault(item.spec.schedule)
         if wrong:
             yield of_object(

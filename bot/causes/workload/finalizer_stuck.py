@@ -2,7 +2,7 @@
 
 Seen as:       Terminating for minutes
 Confirmed if:  the object has a deletion time and finalizers, and a minute has passed or the
-               kubelet is done
+               kubelet is done; a Namespace also says what remains in it
 Ruled out if:  it has no finalizer
 By hand:       kubectl get KIND NAME -o yaml
 """
@@ -15,6 +15,7 @@ from datetime import timedelta
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
+from bot.namespaces import held_namespace
 from bot.report import Layer, Rank, Ruling
 from bot.rulings import of_object
 from bot.view import View, containers_of
@@ -29,6 +30,8 @@ def check(view: View) -> Iterator[Ruling]:
     items = {id(item): item for item in (target, *view.pods) if item is not None}
     for item in items.values():
         since = item.metadata.deletion_timestamp
+        if isinstance(item, k.Namespace):
+            yield from held_namespace(view, item)
         if since is None or not item.metadata.finalizers:
             continue
         if view.now - since < _LATE and not _finished(item):

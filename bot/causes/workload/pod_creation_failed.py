@@ -13,28 +13,32 @@ from collections.abc import Iterator
 from bot import kubectl, said
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
-from bot.report import Layer, Outcome, Rank, Ruling, Solution
+from bot.report import Layer, Outcome, Rank, Ruling, Solution, Subject
 from bot.view import View
 
 
 def check(view: View) -> Iterator[Ruling]:
     """Rule on controllers that the API server does not let create pods."""
+    refusals: dict[Subject, list[said.Said]] = {}
     for kind in (f.CreationRefused, f.SpecificationRefused):
         for _, item in said.of(view, kind):
-            yield Ruling(
-                outcome=Outcome.CONFIRMED,
-                subject=item.subject,
-                summary=f"{item.subject.kind} {item.subject.name} cannot create its pods: "
-                + " ".join(item.text.split())[:240],
-                proof=(item.proof,),
-                solutions=(
-                    Solution(
-                        title="Correct what the API server refuses",
-                        why="Until it accepts the pod, there is none.",
-                        commands=(kubectl.describe(item.about),) if item.about else (),
-                    ),
+            refusals.setdefault(item.subject, []).append(item)
+    for items in refusals.values():
+        item = items[0]
+        yield Ruling(
+            outcome=Outcome.CONFIRMED,
+            subject=item.subject,
+            summary=f"{item.subject.kind} {item.subject.name} cannot create its pods: "
+            + " ".join(item.text.split())[:240],
+            proof=said.proofs(items),
+            solutions=(
+                Solution(
+                    title="Correct what the API server refuses",
+                    why="Until it accepts the pod, there is none.",
+                    commands=(kubectl.describe(item.about),) if item.about else (),
                 ),
-            )
+            ),
+        )
 
 
 CAUSE = Cause(

@@ -1,8 +1,9 @@
 """A Deployment is paused while its template has changed.
 
 Seen as:       a new image that does not arrive
-Confirmed if:  spec.paused is set and replicas with the newest template are lacking
-Ruled out if:  all replicas have the newest template
+Confirmed if:  spec.paused is set in the middle of a rollout: replicas with the newest template are
+               lacking, old ones are left, or not all are available
+Ruled out if:  all replicas, and no others, have the newest template and are available
 By hand:       kubectl rollout status deployment/NAME
 """
 
@@ -24,7 +25,7 @@ def check(view: View) -> Iterator[Ruling]:
         if not isinstance(item, k.Deployment) or not item.spec.paused:
             continue
         wanted = 1 if item.spec.replicas is None else item.spec.replicas
-        if item.status.updated_replicas < wanted or item.status.replicas < wanted:
+        if _unfinished(item.status, wanted):
             yield of_object(
                 item,
                 f"Deployment {item.name} is paused: {item.status.updated_replicas} of {wanted}"
@@ -35,6 +36,15 @@ def check(view: View) -> Iterator[Ruling]:
                     "kubectl", "rollout", "resume", f"deployment/{item.name}", "-n", item.namespace
                 ),
             )
+
+
+def _unfinished(status: k.WorkloadStatus, wanted: int) -> bool:
+    """Whether a rollout has not come to its end: the controller would still have to change pods."""
+    return (
+        status.updated_replicas < wanted
+        or status.replicas != wanted
+        or status.unavailable_replicas > 0
+    )
 
 
 CAUSE = Cause(
