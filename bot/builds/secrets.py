@@ -14,7 +14,7 @@ import msgspec
 
 from bot.ci.workflow_objects import Job, Pairs, Step, WorkflowFile
 
-_EXPRESSION = re.compile(r"\$\{\{(.{0,2000}?)\}\}", re.DOTALL)
+_LONGEST_EXPRESSION = 2000
 _CONTEXT = re.compile(
     r"\b(secrets|vars)\s{0,5}(?:\.\s{0,5}([A-Za-z_][A-Za-z0-9_]{0,200})"
     r"|\[\s{0,5}'([A-Za-z_][A-Za-z0-9_]{0,200})'\s{0,5}\])",
@@ -75,8 +75,7 @@ def _in_pairs(pairs: Pairs, kind: str) -> Iterator[SecretUse]:
 
 def uses_in(text: str, place: str) -> Iterator[SecretUse]:
     """The secrets and variables in the expressions of one text."""
-    for expression in _EXPRESSION.finditer(text):
-        inner = expression.group(1)
+    for inner in _expressions(text):
         for context in _CONTEXT.finditer(inner):
             yield SecretUse(
                 name=(context.group(2) or context.group(3)).upper(),
@@ -84,3 +83,11 @@ def uses_in(text: str, place: str) -> Iterator[SecretUse]:
                 variable=context.group(1).lower() == "vars",
                 optional=bool(_ALTERNATIVE.search(inner)),
             )
+
+
+def _expressions(text: str) -> Iterator[str]:
+    """What stands between `${{` and `}}`. Not by a pattern: many openings would take it minutes."""
+    for part in text.split("${{")[1:]:
+        inner, ends, _ = part[:_LONGEST_EXPRESSION].partition("}}")
+        if ends:
+            yield inner

@@ -115,7 +115,7 @@ class Http:
             origin = origin_of(target)
             if origin_of(url).scheme == "https" and origin.scheme != "https":
                 raise refused(f"{first} redirects from https to plain http", "")
-            self._policy.check(origin)
+            self._policy.check_redirect(first, origin)
             if origin != origin_of(url):
                 headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
             url = target

@@ -148,6 +148,15 @@ class Policy:
                 f"add the registry {origin.place} to the settings",
             )
 
+    def check_redirect(self, asked: Origin, target: Origin) -> None:
+        """Refuse a redirect to where only an operator may send us. Raises SourceError."""
+        self.check(target)
+        if target != asked and self._named.get(target) and asked not in self._named:
+            raise refused(
+                f"{asked} redirects to {target}, which is in a private network",
+                f"add the registry {asked.place} to the settings if it may send the bot there",
+            )
+
     def check_realm(self, site: Site, realm: str) -> Origin:
         """Where a registry may send us for a token. Raises SourceError for any other place."""
         origin = origin_of(realm)
