@@ -7,12 +7,28 @@ by one JSON line, in order.
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from typing import IO
+
+import msgspec
 
 from bot.commands.common import Exit, add_output_option, complain, show
 
 _LONGEST_LINE = 4_000_000
+
+
+class Question(msgspec.Struct):
+    """One line of the stream."""
+
+    message: str
+    where: str | None = None
+    image: str | None = None
+
+
+_DECODER = msgspec.json.Decoder(Question)
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -31,9 +47,7 @@ def configure(parser: ArgumentParser) -> None:
 def execute(options: Namespace) -> int:
     """Explain one message, or a stream of them."""
     if options.message == "-":
-        return _stream()
-    import msgspec
-
+        return _until_nobody_reads()
     from bot.evidence import Statement
     from bot.explain import explain
 
@@ -49,38 +63,50 @@ def execute(options: Namespace) -> int:
     return Exit.UNEXPLAINED if answer.code == "Unknown" else Exit.EXPLAINED
 
 
-def _stream() -> int:
-    import msgspec
+def _until_nobody_reads() -> int:
+    """Answer the stream; end in silence when the program that reads the answers has ended."""
+    try:
+        return _stream(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        # Python flushes the standard output once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
 
+
+def _stream(asked: IO[bytes], answered: IO[bytes]) -> int:
+    """Answer each line in its place; one that cannot be read is answered as `Unknown`."""
     from bot.evidence import Statement
     from bot.explain import explain
 
+    encode = msgspec.json.Encoder().encode
     bad = 0
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
+    for number, line in enumerate(_lines(asked), start=1):
+        if line.isspace():
             continue
         try:
-            asked = _question(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+            question = _question(line)
+        except (ValueError, RecursionError) as error:
             bad += 1
             complain(f"line {number}: {error}")
-            asked = Statement(text="")
-        sys.stdout.buffer.write(msgspec.json.encode(explain(asked)) + b"\n")
-        sys.stdout.buffer.flush()
+            question = Question(message="")
+        statement = Statement(
+            text=question.message, where=question.where or "", image=question.image or ""
+        )
+        answered.write(encode(explain(statement)) + b"\n")
+        answered.flush()
     return Exit.USAGE if bad else Exit.DONE
 
 
-def _question(line: bytes):  # type: ignore[no-untyped-def]
-    import msgspec
-
-    from bot.evidence import Statement
-
-    class Question(msgspec.Struct):
-        message: str
-        where: str | None = None
-        image: str | None = None
-
+def _question(line: bytes) -> Question:
     if len(line) > _LONGEST_LINE:
         raise ValueError("the line is too long to be one message")
-    asked = msgspec.json.decode(line, type=Question)
-    return Statement(text=asked.message, where=asked.where or "", image=asked.image or "")
+    return _DECODER.decode(line)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Each line; of one that is too long only so much as shows that it is."""
+    while line := stream.readline(_LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > _LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(_LONGEST_LINE + 1)
+        yield line

@@ -17,7 +17,7 @@ from bot.cluster.readers.facts import (
     VolumeFailed,
     VolumeProblem,
 )
-from bot.cluster.readers.message import Message, around, phrase
+from bot.cluster.readers.message import Message, Phrase, around, phrase
 
 _S = StartProblem
 _EXEC = re.compile(
@@ -32,7 +32,7 @@ _PROGRAM = (
     r"[:,]? [\"']?(?:stat \S{1,400}: |open \S{1,400}: )?"
 )
 
-_TABLE: tuple[tuple[re.Pattern[str], StartProblem], ...] = (
+_TABLE: tuple[tuple[Phrase, StartProblem], ...] = (
     (
         phrase(
             r"runasnonroot",
@@ -156,7 +156,7 @@ START_REASONS = (
     "CreateContainerError",
     "CreateContainerConfigError",
 )
-_SUB_PATH = phrase(r"volume-subpaths?", r"failed to (?:prepare|create) sub[pP]ath", r"\bsubpath\b")
+_SUB_PATH = phrase(r"volume-subpaths?", r"failed to (?:prepare|create) subpath", r"\bsubpath\b")
 
 
 def read_start(message: Message) -> Iterator[Fact]:

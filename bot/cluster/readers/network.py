@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 from bot.cluster.readers.facts import ConnectionFailed, NetworkFault
-from bot.cluster.readers.message import around, one, phrase, url_host
+from bot.cluster.readers.message import Phrase, around, one, phrase, url_host
 
 _ASKED = r"\b(?:get|head|post|put) \"?https://\S{1,1100}\"?: "
 
-_TABLE: tuple[tuple[re.Pattern[str], NetworkFault], ...] = (
+_TABLE: tuple[tuple[Phrase, NetworkFault], ...] = (
     (
         phrase(
             r"proxyconnect ",
@@ -27,7 +27,7 @@ _TABLE: tuple[tuple[re.Pattern[str], NetworkFault], ...] = (
             r"malformed proxy|invalid proxy|proxy url",
             r"unable to connect to proxy",
             # What Go makes of a proxy's answer to CONNECT: the words of the status, and no more.
-            rf"{_ASKED}(?-i:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out)$",
+            rf"{_ASKED}(?:forbidden|bad gateway|service unavailable|gateway time-?out)$",
         ),
         NetworkFault.PROXY,
     ),

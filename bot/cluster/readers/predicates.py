@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.cluster.readers.facts import Predicate
-from bot.cluster.readers.message import phrase
+from bot.cluster.readers.message import Phrase, phrase
 
 _TAINTED = re.compile(r"taints? ?\{([^}]{0,400}?)(?:: ?)?\}|taints? (\S{1,253}/\S{1,253})")
 _NAMED_CLAIM = re.compile(r"persistentvolumeclaim \"([^\"]{1,253})\"", re.IGNORECASE)
@@ -19,7 +19,7 @@ _RESOURCE_CLAIM = re.compile(
 _INSUFFICIENT = re.compile(r"insufficient ([\w./-]{1,253})", re.IGNORECASE)
 
 P = Predicate
-PREDICATES: tuple[tuple[re.Pattern[str], Predicate, re.Pattern[str] | None], ...] = (
+PREDICATES: tuple[tuple[Phrase, Predicate, re.Pattern[str] | None], ...] = (
     (
         phrase(r"elasticquota", r"insufficient quota", r"queue resource quota", r"overused"),
         P.QUOTA,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.cluster.readers.facts import Fact, ProvisioningFailed, ProvisionProblem
-from bot.cluster.readers.message import Message, around, one, phrase
+from bot.cluster.readers.message import Message, Phrase, around, one, phrase
 
 _VOLUME = re.compile(r"(?:for )?volumes? \"([^\"]{1,512})\"")
 _CLASS = re.compile(
@@ -25,7 +25,7 @@ _PROVISIONER = re.compile(
 )
 
 _Q = ProvisionProblem
-_PROVISION: tuple[tuple[re.Pattern[str], ProvisionProblem], ...] = (
+_PROVISION: tuple[tuple[Phrase, ProvisionProblem], ...] = (
     (
         phrase(
             r"storage ?class(?:\.storage\.k8s\.io)? \S{1,260} not found",

@@ -5,14 +5,12 @@ FIRST_WORDS decide before connections and HTTP statuses, LAST_WORDS after them.
 
 from __future__ import annotations
 
-import re
-
 from bot.cluster.readers.facts import PullProblem as P
-from bot.cluster.readers.message import phrase
+from bot.cluster.readers.message import Phrase, phrase
 from bot.cluster.readers.pull_words_access import ACCESS_WORDS
 from bot.cluster.readers.pull_words_content import CONTENT_WORDS
 
-Rows = tuple[tuple[re.Pattern[str], P], ...]
+Rows = tuple[tuple[Phrase, P], ...]
 
 STATUSES = {
     401: P.UNAUTHORIZED,

@@ -15,7 +15,7 @@ from bot.cluster.readers.facts import (
     VolumeFailed,
     VolumeProblem,
 )
-from bot.cluster.readers.message import Message, around, one, phrase
+from bot.cluster.readers.message import Message, Phrase, around, one, phrase
 
 _VOLUME = re.compile(r"(?:for )?volumes? \"([^\"]{1,512})\"")
 _UNMOUNTED = re.compile(r"(?:unmounted volumes|list of unmounted volumes) ?= ?\[([^\]]{0,1000})\]")
@@ -26,7 +26,7 @@ _DRIVER = re.compile(
 _PATH = re.compile(r"check failed: (\S{1,1024}) is not (?:an? )?(\w[\w ]{0,40})")
 
 _V = VolumeProblem
-_VOLUMES: tuple[tuple[re.Pattern[str], VolumeProblem], ...] = (
+_VOLUMES: tuple[tuple[Phrase, VolumeProblem], ...] = (
     (
         phrase(
             r"multi-attach error",
