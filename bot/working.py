@@ -162,7 +162,7 @@ def _autoscaler(target: k.HorizontalPodAutoscaler) -> str:
     """
     found = {condition.type: condition for condition in conditions_of(target)}
     able, active = found.get("AbleToScale"), found.get("ScalingActive")
-    if able is None or active is None or able.status != "True":
+    if active is None or (able is not None and able.status != "True"):
         return ""
     status = target.status
     if active.reason == _DISABLED:

@@ -97,7 +97,10 @@ DOES_NOT = {
     "a condition against progress": workload(k.Deployment, **ALL, **says("Progressing", "False")),
     "pods that cannot be made": workload(k.ReplicaSet, **ALL, **says("ReplicaFailure", "True")),
     "an autoscaler without a metric": autoscaler(ABLE, NO_METRIC),
-    "an autoscaler that has said nothing": autoscaler(ACTIVE),
+    "an autoscaler that has said nothing": autoscaler(),
+    "an autoscaler that cannot scale": autoscaler(
+        ("AbleToScale", "False", "FailedGetScale"), ACTIVE
+    ),
     "a garbled annotation": make.evidence(
         k.HorizontalPodAutoscaler(
             metadata=make.meta(

@@ -6,6 +6,7 @@ import msgspec
 
 from bot.narrative.chain import chain
 from bot.narrative.observations import observations
+from bot.narrative.plain_facts import plain_facts
 from bot.narrative.problem import problem
 from bot.narrative.solutions import left_out, next_steps, solutions
 from bot.narrative.status import status
@@ -13,6 +14,8 @@ from bot.narrative.steps import steps
 from bot.narrative.verification import verification
 from bot.report import Finding, Report, Verdict
 from bot.view import View
+
+_IN_PROGRESS = "RolloutInProgress"
 
 
 def compose(
@@ -26,6 +29,7 @@ def compose(
 ) -> Report:
     """Write the report. `observed` are findings about a target that works."""
     roots = tuple(msgspec.structs.replace(f, chain=chain(view, f)) for f in root_causes)
+    explained = any(root.code != _IN_PROGRESS for root in roots)
     return Report(
         target=view.target,
         verdict=verdict,
@@ -40,7 +44,10 @@ def compose(
         prevention=tuple(dict.fromkeys(p for root in roots for p in root.ruling.prevention)),
         status=status(view, roots),
         next_steps=next_steps(view, roots),
-        observations=observations(view, observed),
+        observations=(
+            *observations(view, observed),
+            *(() if explained else plain_facts(view, works=verdict is Verdict.HEALTHY)),
+        ),
         gaps=view.evidence.gaps,
         collected_at=view.evidence.collected_at,
         took_ms=view.evidence.took_ms,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot import words
 from bot.cluster import objects as k
 from bot.evidence import Gap
+from bot.narrative.plain_facts import plain_facts
 from bot.report import Finding, Verdict
 from bot.view import ContainerView, View
 
@@ -81,4 +82,6 @@ def _without_pods(view: View, findings: Sequence[Finding]) -> str:
         said = words.unwrapped(warnings[0].text)
         return f'{view.target.kind} {view.target.name} is failing. The cluster says: "{said}"'
     told = next((words.sentence(f.ruling.summary) for f in findings), "")
-    return words.capital(told) or f"Nothing that was seen of {view.target} says that it fails."
+    against = next((fact.text for fact in plain_facts(view, works=False)), "")
+    nothing = f"Nothing that was seen of {view.target} says that it fails"
+    return words.sentence(words.capital(told) or against or nothing)

@@ -2,8 +2,8 @@
 
 Seen as:       an Ingress without address
 Confirmed if:  the classes were listed; the one that is named is not among them, or none is named
-               and none is the default
-Ruled out if:  its class exists
+               and none is the default; likely when others were seen and this one was not
+Ruled out if:  its class exists; an old annotation may name what is no IngressClass
 By hand:       kubectl get ingressclass
 """
 
@@ -24,23 +24,43 @@ _OLD_CLASS = "kubernetes.io/ingress.class"
 def check(view: View) -> Iterator[Ruling]:
     """Rule on the class of an Ingress target."""
     target = view.target_object
-    if not isinstance(target, k.Ingress) or not view.listed(k.IngressClass):
+    if not isinstance(target, k.Ingress):
         return
     classes = view.all(k.IngressClass)
+    known = view.listed(k.IngressClass)
+    old = target.metadata.annotations.get(_OLD_CLASS, "")
     name = target.spec.ingress_class_name or ""
-    if name and any(each.name == name for each in classes):
+    if any(each.name == (name or old) for each in classes):
         return
-    default = any(each.metadata.annotations.get(_DEFAULT) == "true" for each in classes)
-    if not name and (default or _OLD_CLASS in target.metadata.annotations):
-        return
+    if name and (known or classes):
+        yield _ruling(target, classes, name, sure=known)
+    elif name or old:
+        yield _unseen(target, name or old)
+    elif known and not any(each.metadata.annotations.get(_DEFAULT) == "true" for each in classes):
+        yield _ruling(target, classes, "", sure=True)
+
+
+def _unseen(target: k.Ingress, name: str) -> Ruling:
+    return Ruling(
+        outcome=Outcome.UNKNOWN,
+        subject=Subject("IngressClass", name),
+        summary=f"Ingress {target.name} names the class {name}; no IngressClass of that name was"
+        " seen (kubectl get ingressclass)",
+        proof=(Proof(f"class: {name}", command=kubectl.describe(target)),),
+    )
+
+
+def _ruling(
+    target: k.Ingress, classes: tuple[k.IngressClass, ...], name: str, *, sure: bool
+) -> Ruling:
     have = ", ".join(each.name for each in classes) or "none"
     told = (
         f"names the class {name}, which does not exist"
         if name
         else "names no class, and none is the default"
     )
-    yield Ruling(
-        outcome=Outcome.CONFIRMED,
+    return Ruling(
+        outcome=Outcome.CONFIRMED if sure else Outcome.SUSPECTED,
         subject=Subject("IngressClass", name or "(none)"),
         summary=f"Ingress {target.name} {told}; classes: {have}",
         proof=(Proof(f"IngressClasses: {have}", command="kubectl get ingressclass"),),

@@ -23,7 +23,10 @@ def check(view: View) -> Iterator[Ruling]:
     if not isinstance(target, k.Ingress):
         return
     for name in sorted({tls.secret_name for tls in target.spec.tls if tls.secret_name}):
-        if view.absent(k.Secret, target.namespace, name):
+        if view.find(k.Secret, target.namespace, name) is None:
+            if not view.absent(k.Secret, target.namespace, name):
+                yield _unseen(target, name)
+                continue
             have = ", ".join(each.name for each in view.all(k.Secret, target.namespace)) or "none"
             yield Ruling(
                 outcome=Outcome.CONFIRMED,
@@ -55,6 +58,17 @@ def check(view: View) -> Iterator[Ruling]:
                     ),
                 ),
             )
+
+
+def _unseen(target: k.Ingress, name: str) -> Ruling:
+    look = shell("kubectl", "get", "secret", name, "-n", target.namespace)
+    return Ruling(
+        outcome=Outcome.UNKNOWN,
+        subject=Subject("Secret", name),
+        summary=f"Ingress {target.name} uses the TLS Secret {name}; nobody saw whether it exists"
+        f" ({look})",
+        proof=(Proof(f"tls.secretName: {name}", command=look),),
+    )
 
 
 CAUSE = Cause(

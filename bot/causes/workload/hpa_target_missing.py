@@ -24,9 +24,10 @@ def check(view: View) -> Iterator[Ruling]:
     if not isinstance(item, k.HorizontalPodAutoscaler):
         return
     reference = item.spec.scale_target_ref
-    kind = {each.__name__: each for each in (k.Deployment, k.StatefulSet, k.ReplicaSet)}.get(
-        reference.kind
-    )
+    kind = {
+        each.__name__: each
+        for each in (k.Deployment, k.StatefulSet, k.ReplicaSet, k.ReplicationController)
+    }.get(reference.kind)
     told = next(
         (
             c
@@ -44,7 +45,7 @@ def check(view: View) -> Iterator[Ruling]:
             ("Correct scaleTargetRef, or delete the autoscaler", "It has nothing to scale."),
             kubectl.command("edit", "hpa", item.name, item.namespace),
         )
-    elif kind and view.find(kind, item.namespace, reference.name) is None:
+    elif kind is None or view.find(kind, item.namespace, reference.name) is None:
         yield Ruling(
             outcome=Outcome.UNKNOWN,
             subject=Subject(item.kind, item.name),
