@@ -25,7 +25,7 @@ _OOM = phrase(
 _HOOK = phrase(
     r"exec lifecycle hook",
     r"http lifecycle hook",
-    r"poststarthook",
+    r"poststarthook|poststart handler",
     r"lifecycle hook .{0,300}failed",
     r"postst[ao]rt hook",
 )

@@ -33,7 +33,7 @@ _TABLE: tuple[tuple[Phrase, NetworkFault], ...] = (
     ),
     (
         phrase(
-            r"\blookup \S{1,255}(?: on \S{1,80})?: ",
+            r"\blookup \S{1,255}(?: on \S{1,80})?(?:: |$)",
             r"no such host",
             r"server misbehaving",
             r"temporary failure in name resolution",
@@ -115,7 +115,7 @@ _TABLE: tuple[tuple[Phrase, NetworkFault], ...] = (
         phrase(
             r"i/o timeout",
             r"connection timed out",
-            r"operation timed out",
+            r"(?:operation|network) timed out",
             r"client\.timeout",
             r"while waiting for connection",
             r"timeout awaiting response headers",

@@ -59,7 +59,7 @@ LAST_WORDS: Rows = (
         P.NOT_FOUND,
     ),
     (
-        phrase(r"back-?off pulling image", r"\berrimagepull\b", r"imagepullbackoff"),
+        phrase(r"back-?off pulling image", r"imagepullbackoff", r"\berrimagepull\b(?!\"?: \"?\S)"),
         P.BACK_OFF,
     ),
 )

@@ -30,6 +30,7 @@ ACCESS_WORDS = (
             r"(?:unknown|invalid|no such) (?:manifest|tag)\b",
             r"manifest \S{1,512} (?:not found|does not exist)",
             r"manifest is unknown",
+            r"does not use the \"latest\" tag",
             r"the named manifest is not known",
             r"failed to fetch \"?[^\s\"]{1,300}\"?(?: from request)? \"?/v2/\S{1,600}/manifests/",
         ),
