@@ -13,12 +13,20 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
+from bot.cluster.readers.facts import WorkloadProblem
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
+from bot.told import told
 from bot.view import View
+
+_MEND = Solution(
+    title="Mend the pods behind the API's Service; for metrics.k8s.io that is metrics-server",
+    why="Whoever asks this API group gets no answer.",
+)
 
 
 def check(view: View) -> Iterator[Ruling]:
     """Rule on an APIService target that is not available."""
+    yield from told(view, WorkloadProblem.NO_API, _MEND)
     target = view.target_object
     if not isinstance(target, k.APIService):
         return

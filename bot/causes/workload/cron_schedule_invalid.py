@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.report import Layer, Rank, Ruling
+from bot.cluster.readers.facts import WorkloadProblem
+from bot.report import Layer, Rank, Ruling, Solution
 from bot.rulings import of_object
+from bot.told import told
 from bot.view import View
 
 _FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
@@ -26,8 +28,15 @@ _MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight",
 _STEP = re.compile(r"(?P<range>\*|\?|\d{1,2}(?:-\d{1,2})?)(?:/(?P<step>\d{1,3}))?")
 
 
+_MEND = Solution(
+    title="Correct the schedule, or set startingDeadlineSeconds",
+    why="The controller starts nothing while it cannot tell when.",
+)
+
+
 def check(view: View) -> Iterator[Ruling]:
     """Rule on a CronJob whose schedule cannot be parsed."""
+    yield from told(view, WorkloadProblem.SCHEDULE, _MEND)
     item = view.target_object
     # The API takes no CronJob without a schedule: one that is not there was left out.
     if isinstance(item, k.CronJob) and item.spec.schedule:

@@ -15,17 +15,26 @@ from datetime import timedelta
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
+from bot.cluster.readers.facts import WorkloadProblem
 from bot.namespaces import held_namespace
-from bot.report import Layer, Rank, Ruling
+from bot.report import Layer, Rank, Ruling, Solution
 from bot.rulings import of_object
+from bot.told import told
 from bot.view import View, containers_of
 from bot.words import ago
 
 _LATE = timedelta(seconds=60)
 
 
+_MEND = Solution(
+    title="Mend the finalizer's controller; take the finalizer off only if that is gone",
+    why="An object stays until every finalizer is taken off.",
+)
+
+
 def check(view: View) -> Iterator[Ruling]:
     """Rule on objects that are deleted and held by a finalizer."""
+    yield from told(view, WorkloadProblem.FINALIZERS, _MEND)
     target = view.target_object
     items = {id(item): item for item in (target, *view.pods) if item is not None}
     for item in items.values():

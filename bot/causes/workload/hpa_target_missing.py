@@ -13,13 +13,21 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.report import Layer, Outcome, Rank, Ruling, Subject
+from bot.cluster.readers.facts import WorkloadProblem
+from bot.report import Layer, Outcome, Rank, Ruling, Solution, Subject
 from bot.rulings import of_object
+from bot.told import told
 from bot.view import View
+
+_MEND = Solution(
+    title="Correct scaleTargetRef, or delete the autoscaler",
+    why="It has nothing to scale.",
+)
 
 
 def check(view: View) -> Iterator[Ruling]:
     """Rule on an autoscaler whose target does not exist."""
+    yield from told(view, WorkloadProblem.NO_TARGET, _MEND)
     item = view.target_object
     if not isinstance(item, k.HorizontalPodAutoscaler):
         return
@@ -28,7 +36,7 @@ def check(view: View) -> Iterator[Ruling]:
         each.__name__: each
         for each in (k.Deployment, k.StatefulSet, k.ReplicaSet, k.ReplicationController)
     }.get(reference.kind)
-    told = next(
+    said = next(
         (
             c
             for c in item.status.conditions
@@ -36,12 +44,12 @@ def check(view: View) -> Iterator[Ruling]:
         ),
         None,
     )
-    if told or (kind and view.absent(kind, item.namespace, reference.name)):
+    if said or (kind and view.absent(kind, item.namespace, reference.name)):
         yield of_object(
             item,
             f"HorizontalPodAutoscaler {item.name} scales {reference.kind} {reference.name}, which"
             " does not exist",
-            told.message if told else f"scaleTargetRef: {reference.kind}/{reference.name}",
+            said.message if said else f"scaleTargetRef: {reference.kind}/{reference.name}",
             ("Correct scaleTargetRef, or delete the autoscaler", "It has nothing to scale."),
             kubectl.command("edit", "hpa", item.name, item.namespace),
         )

@@ -13,13 +13,21 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.report import Layer, Rank, Ruling
+from bot.cluster.readers.facts import WorkloadProblem
+from bot.report import Layer, Rank, Ruling, Solution
 from bot.rulings import of_object
+from bot.told import told
 from bot.view import View
+
+_MEND = Solution(
+    title="Start more pods, or loosen the budget",
+    why="A drain waits until the budget allows it.",
+)
 
 
 def check(view: View) -> Iterator[Ruling]:
     """Rule on a disruption budget that allows none."""
+    yield from told(view, WorkloadProblem.NO_DISRUPTION, _MEND)
     item = view.target_object
     if not isinstance(item, k.PodDisruptionBudget) or item.status.disruptions_allowed > 0:
         return

@@ -13,14 +13,22 @@ from collections.abc import Iterator
 
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.report import Layer, Rank, Ruling
+from bot.cluster.readers.facts import WorkloadProblem
+from bot.report import Layer, Rank, Ruling, Solution
 from bot.rulings import of_object
+from bot.told import told
 from bot.view import View
 from bot.words import shell
+
+_MEND = Solution(
+    title="Resume the rollout",
+    why="The controller changes no pods of a paused Deployment.",
+)
 
 
 def check(view: View) -> Iterator[Ruling]:
     """Rule on a Deployment that is paused while its template has changed."""
+    yield from told(view, WorkloadProblem.PAUSED, _MEND)
     for item in view.controllers:
         if not isinstance(item, k.Deployment) or not item.spec.paused:
             continue

@@ -47,7 +47,8 @@ _PULL_WORDS = re.compile(
     r"pull(?:ing|ed)? (?:system |sandbox |the )?(?:image|access|from host|qps|rate limit)"
     r"|pull and unpack|resol?ve (?:reference|image|ref)\b"
     r"|manifest|initializing (?:source|image from source)|pinging (?:docker|container) registry"
-    r"|default image tag|image reference|errimage|imagepull|pull policy of never|//[^/\s]{1,255}/v[12]/"
+    r"|default image tag|image reference|errimage|imagepull|pull policy of never"
+    r"|//[^/\s]{1,255}/v[12]/"
     r"|httpreadseeker|failed commit on ref|toomanyrequests|layer|blob|container image"
     r"|verify image|image signature|reference format|specified platform|image with reference"
     r"|pull access denied|unauthorized to access repository|image pull",

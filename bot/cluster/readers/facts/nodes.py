@@ -58,6 +58,12 @@ class WorkloadProblem(StrEnum):
     DEADLINE = "active deadline passed"
     BACKOFF_LIMIT = "too many failures"
     PROGRESS = "no progress within the deadline"
+    PAUSED = "rollout is paused"
+    SCHEDULE = "schedule is not valid"
+    NO_TARGET = "nothing to scale"
+    NO_API = "an aggregated API does not answer"
+    NO_DISRUPTION = "the disruption budget allows none"
+    FINALIZERS = "finalizers hold the deletion"
 
 
 class WorkloadFailed(Stated, frozen=True):
