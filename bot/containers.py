@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.cluster import objects as k
@@ -96,18 +97,21 @@ class ContainerView:
 
 def containers_of(pod: k.Pod) -> tuple[ContainerView, ...]:
     """The containers of one pod, init containers first, with their status where there is one."""
-    init = {status.name: status for status in pod.status.init_container_statuses}
-    main = {status.name: status for status in pod.status.container_statuses}
-    return (
-        *(
-            ContainerView(pod, spec, init.get(spec.name), init=True)
-            for spec in pod.spec.init_containers
-        ),
-        *(
-            ContainerView(pod, spec, main.get(spec.name), init=False)
-            for spec in pod.spec.containers
-        ),
-    )
+    init = _with_status(pod, pod.spec.init_containers, pod.status.init_container_statuses, True)
+    return (*init, *_with_status(pod, pod.spec.containers, pod.status.container_statuses, False))
+
+
+def _with_status(
+    pod: k.Pod,
+    specs: tuple[k.Container, ...],
+    statuses: tuple[k.ContainerStatus, ...],
+    init: bool,
+) -> Iterator[ContainerView]:
+    """Of a pod whose specification was left out, the containers that its status tells of."""
+    told = {status.name: status for status in statuses}
+    known = specs or tuple(k.Container(name=each.name, image=each.image) for each in statuses)
+    for spec in known:
+        yield ContainerView(pod, spec, told.get(spec.name), init=init)
 
 
 def left_behind(pod: k.Pod, now: datetime, *, done: bool) -> bool:

@@ -13,6 +13,7 @@ from bot.logs import LogFinding, read_log
 from bot.redact import one_line
 from bot.report import Proof
 from bot.view import ContainerView, View
+from bot.waiting import timeless
 
 # With these reasons the message is the runtime's, not the program's.
 _NEVER_RAN = ("StartError", "ContainerCannotRun", "ContainerStatusUnknown")
@@ -33,6 +34,8 @@ class Crash(NamedTuple):
     findings: tuple[LogFinding, ...]
     killed: tuple[said.Said, ...]
     """The kubelet's words that it killed the container for a probe."""
+    unwitnessed: bool
+    """Whether no event of its pod was seen, so that nobody can say who ended it."""
 
     @property
     def known(self) -> bool:
@@ -56,6 +59,20 @@ class Crash(NamedTuple):
             return "an exit code that is not known"
         signal = _SIGNALS.get(self.end.exit_code)
         return f"exit code {self.end.exit_code}" + (f" ({signal})" if signal else "")
+
+    def perhaps_killed(self, probe: k.Probe | None) -> bool:
+        """Whether a probe may have ended it: it lasted as long as the probe has patience.
+
+        The kubelet's own words decide where they were seen; a program that ends well when it is
+        told to leaves exit code 0.
+        """
+        start, end = self.end.started_at, self.end.finished_at
+        if probe is None or start is None or end is None or not self.unwitnessed:
+            return False
+        patience = probe.initial_delay_seconds + probe.period_seconds * (
+            probe.failure_threshold - 1
+        )
+        return (end - start).total_seconds() >= patience
 
     @property
     def end_proof(self) -> Proof:
@@ -111,6 +128,7 @@ def _crashes(view: View) -> Iterator[Crash]:
             previous,
             _findings(view, container, log, previous=previous),
             tuple(item for item in kills if item.container and _same(item.container, container)),
+            timeless(view, container.pod),
         )
 
 

@@ -41,6 +41,14 @@ def waits_for(view: View, pod: k.Pod) -> str:
     return "for the kubelet to start it"
 
 
+def timeless(view: View, pod: k.Pod) -> bool:
+    """Whether how long a pod has waited is not known: the files have no events of it.
+
+    The newest fact is then the last change of the pod itself, however long ago that was.
+    """
+    return not view.listed(k.Event, pod.namespace) and not view.events_about(pod)
+
+
 def _node_ready(view: View, pod: k.Pod) -> bool:
     """Whether nothing is known against the pod's node."""
     node = view.find(k.Node, "", pod.spec.node_name)

@@ -1,7 +1,8 @@
 """A probe fails: what was asked, and what answered.
 
 Seen as:       0/1 Running, Unhealthy events, restarts
-Confirmed if:  the kubelet says so in an event, and it still holds
+Confirmed if:  the kubelet says so in an event, and it still holds; or a container runs past the
+               grace of its readiness probe; likely when it is not ready and nobody saw events
 Ruled out if:  the container became ready after it
 By hand:       kubectl describe pod POD
 """
@@ -16,9 +17,11 @@ from bot.cause import Cause
 from bot.changes import witness
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
-from bot.probes import listens_on, port_of, probe_of
+from bot.crashes import crashes
+from bot.probes import listens_on, probe_of
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import ContainerView, View
+from bot.waiting import timeless
 
 _ADVICE = {
     f.Probe.READINESS: "A container that is not ready gets no traffic from its Services.",
@@ -40,6 +43,7 @@ def check(view: View, kind: f.Probe) -> Iterator[Ruling]:
         for kill, item in said.of(view, f.ProbeKilled):
             if kill.probe is kind and not seen:
                 yield _killed(item)
+        yield from _perhaps_killed(view)
     if kind is f.Probe.READINESS:
         yield from _not_ready(view, seen)
 
@@ -119,6 +123,23 @@ def _killed(item: said.Said) -> Ruling:
     )
 
 
+def _perhaps_killed(view: View) -> Iterator[Ruling]:
+    """Of a container whose startup probe has not succeeded: an end that the probe may have made."""
+    for crash in crashes(view):
+        container = crash.container
+        begun = container.status is not None and container.status.started is False
+        silent = crash.reason is None and crash.end.exit_code in (0, 137, 143)
+        if begun and silent and crash.perhaps_killed(container.spec.startup_probe):
+            yield Ruling(
+                outcome=Outcome.SUSPECTED,
+                subject=container.subject,
+                summary=f"container {container.name} was restarted, and its startup probe"
+                f" ({kubectl.asked(container.spec.startup_probe)}) has not succeeded",
+                proof=(crash.end_proof,),
+                alternatives=("LivenessKilled", "CompletedExit"),
+            )
+
+
 def _not_ready(view: View, seen: set[tuple[str, str]]) -> Iterator[Ruling]:
     """A container that runs past its probe's grace and is not ready, without an event left."""
     for container in view.containers:
@@ -129,11 +150,11 @@ def _not_ready(view: View, seen: set[tuple[str, str]]) -> Iterator[Ruling]:
         if (container.pod.name, container.name) in seen or running.started_at is None:
             continue
         grace = probe.initial_delay_seconds + probe.period_seconds * (probe.failure_threshold + 1)
-        if (view.now - running.started_at).total_seconds() > max(grace, 30) and not port_of(
-            container, None
-        ):
+        late = (view.now - running.started_at).total_seconds() > max(grace, 30)
+        if late or timeless(view, container.pod):
             yield Ruling(
-                outcome=Outcome.CONFIRMED,
+                outcome=Outcome.CONFIRMED if late else Outcome.SUSPECTED,
+                alternatives=() if late else ("RolloutInProgress",),
                 subject=container.subject,
                 summary=f"container {container.name} runs and is not ready: its readiness probe"
                 f" ({kubectl.asked(probe)}) has not succeeded",

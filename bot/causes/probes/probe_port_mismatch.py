@@ -10,6 +10,7 @@ By hand:       kubectl exec POD -- ss -ltn
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bot import kubectl, said
 from bot.cause import Cause
@@ -19,20 +20,32 @@ from bot.report import Layer, Outcome, Proof, Ruling, Solution
 from bot.view import ContainerView, View
 
 
+class _Asked(NamedTuple):
+    """A probe that asks where nothing listens; `other` says where something does."""
+
+    probe: f.Probe
+    port: int
+    other: str
+    item: said.Said
+    container: ContainerView
+
+
 def check(view: View) -> Iterator[Ruling]:
-    """Rule on probes whose connection is refused, one ruling a container and probe."""
-    seen: set[tuple[str, str, str]] = set()
+    """Rule on probes whose connection is refused, one ruling a container."""
+    found: dict[tuple[str, str], list[_Asked]] = {}
     for fact, item in said.of(view, f.ProbeFailed):
         container = item.container
-        place = (item.subject.name, item.subject.container, fact.probe)
-        if container is None or place in seen or container.state.running is None:
+        if container is None or container.state.running is None:
             continue
         refused = fact.connection and fact.connection.fault is f.NetworkFault.REFUSED
         asked = fact.port or port_of(container, probe_of(container, fact.probe))
         other = _elsewhere(view, container, asked)
         if refused and asked and other:
-            seen.add(place)
-            yield _ruling(view, fact, item, asked, other)
+            told = found.setdefault((item.subject.name, item.subject.container), [])
+            if all(each.probe is not fact.probe for each in told):
+                told.append(_Asked(fact.probe, asked, other, item, container))
+    for each in found.values():
+        yield _ruling(view, each)
 
 
 def _elsewhere(view: View, container: ContainerView, asked: int) -> str:
@@ -56,20 +69,23 @@ def _elsewhere(view: View, container: ContainerView, asked: int) -> str:
     return ""
 
 
-def _ruling(view: View, fact: f.ProbeFailed, item: said.Said, asked: int, other: str) -> Ruling:
-    container = item.container
-    assert container is not None  # noqa: S101 - the caller has looked
+def _ruling(view: View, asked: list[_Asked]) -> Ruling:
+    first = asked[0]
+    pod = first.container.pod
+    probes = " and ".join(f"the {each.probe} probe asks port {each.port}" for each in asked)
     return Ruling(
         outcome=Outcome.CONFIRMED,
-        subject=container.subject,
-        summary=f"the {fact.probe} probe of container {container.name} asks port {asked}, where"
-        f" nothing listens; {other}",
-        proof=(item.proof, Proof(other, command=kubectl.describe(container.pod))),
+        subject=first.container.subject,
+        summary=f"container {first.container.name}: {probes}, where nothing listens; {first.other}",
+        proof=(
+            *(each.item.proof for each in asked),
+            Proof(first.other, command=kubectl.describe(pod)),
+        ),
         solutions=(
             Solution(
-                title=f"Let the {fact.probe} probe ask the port that the program listens on",
+                title="Let the probe ask the port that the program listens on",
                 why="The kernel refused the connection: no process holds that port.",
-                commands=(kubectl.edit(view, container.pod),),
+                commands=(kubectl.edit(view, pod),),
             ),
         ),
     )

@@ -1,7 +1,8 @@
 """The program ends with success although it should run for ever.
 
 Seen as:       Completed, CrashLoopBackOff with exit code 0
-Confirmed if:  it ended with exit code 0, restartPolicy is Always, and it was restarted
+Confirmed if:  it ended with exit code 0, restartPolicy is Always, and it was restarted; only likely
+               when a probe may have ended it and nobody saw events
 Ruled out if:  restartPolicy is another one, or the kubelet killed it for a probe
 By hand:       kubectl describe pod POD
 """
@@ -24,8 +25,18 @@ def check(view: View) -> Iterator[Ruling]:
             continue
         if crash.end.exit_code == 0 and crash.container.pod.spec.restart_policy == "Always":
             again = crash.container.restarts > 0 or crash.container.waiting is not None
+            spec = crash.container.spec
+            doubt = [
+                code
+                for probe, code in (
+                    (spec.startup_probe, "StartupFailing"),
+                    (spec.liveness_probe, "LivenessKilled"),
+                )
+                if crash.perhaps_killed(probe)
+            ]
             yield Ruling(
-                outcome=Outcome.CONFIRMED if again else Outcome.SUSPECTED,
+                outcome=Outcome.CONFIRMED if again and not doubt else Outcome.SUSPECTED,
+                alternatives=tuple(doubt),
                 subject=crash.container.subject,
                 summary=f"container {crash.container.name} does its work and ends (exit code 0);"
                 " it is restarted because a pod of this kind has to run for ever",

@@ -2,7 +2,8 @@
 
 Seen as:       restarts, exit code 137 or 143 without OOMKilled, Killing events
 Confirmed if:  an event says that the container failed its liveness probe; without events, the
-               exit code beside a liveness probe makes it likely
+               exit code beside a liveness probe makes it likely, and so does an end with success
+               after the patience of the probe
 Ruled out if:  the status says OOMKilled, or the log gives a reason of its own
 By hand:       kubectl describe pod POD
 """
@@ -14,7 +15,8 @@ from collections.abc import Iterator
 from bot import kubectl, said
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
-from bot.crashes import crashes
+from bot.crashes import Crash, crashes
+from bot.redact import one_line
 from bot.report import Layer, Outcome, Rank, Ruling, Solution
 from bot.view import View
 
@@ -27,20 +29,42 @@ def check(view: View) -> Iterator[Ruling]:
         if fact.probe is f.Probe.LIVENESS:
             yield _probe_kill(view, item)
     for crash in crashes(view):
-        probe = crash.container.spec.liveness_probe
-        silent = crash.reason is None and not crash.killed and not crash.out_of_memory
-        if crash.end.exit_code in _KILLED and probe and silent:
-            yield Ruling(
-                outcome=Outcome.SUSPECTED,
-                subject=crash.container.subject,
-                summary=f"container {crash.container.name} ended with {crash.ending} and is not"
-                " OOMKilled; it has a liveness probe, whose failure ends a container so",
-                proof=(crash.end_proof,),
-                next_steps=(
-                    "Look for Unhealthy and Killing events: "
-                    + kubectl.describe(crash.container.pod),
-                ),
+        spec = crash.container.spec
+        killed = crash.end.exit_code in _KILLED
+        well = crash.end.exit_code == 0 and crash.container.pod.spec.restart_policy == "Always"
+        silent = crash.reason is None and not crash.killed
+        if spec.liveness_probe and killed and crash.out_of_memory:
+            yield _ruled_out(crash)
+        elif spec.liveness_probe and silent and killed:
+            yield _suspected(crash, f"ended with {crash.ending} and is not OOMKilled", ())
+        elif silent and well and crash.perhaps_killed(spec.liveness_probe):
+            others = (
+                ("StartupFailing", "CompletedExit") if spec.startup_probe else ("CompletedExit",)
             )
+            lasted = "ended with success no sooner than its probe gives up"
+            yield _suspected(crash, lasted, others)
+
+
+def _suspected(crash: Crash, told: str, alternatives: tuple[str, ...]) -> Ruling:
+    container = crash.container
+    return Ruling(
+        outcome=Outcome.SUSPECTED,
+        subject=container.subject,
+        summary=f"container {container.name} {told}; it has a liveness probe"
+        f" ({kubectl.asked(container.spec.liveness_probe)}), whose failure ends a container so",
+        proof=(crash.end_proof,),
+        next_steps=("Look for Unhealthy and Killing events: " + kubectl.describe(container.pod),),
+        alternatives=alternatives,
+    )
+
+
+def _ruled_out(crash: Crash) -> Ruling:
+    return Ruling(
+        outcome=Outcome.RULED_OUT,
+        subject=crash.container.subject,
+        summary=f"{crash.ending} is no probe's kill: the status says OOMKilled",
+        proof=(crash.end_proof,),
+    )
 
 
 def _probe_kill(view: View, item: said.Said) -> Ruling:
@@ -49,15 +73,21 @@ def _probe_kill(view: View, item: said.Said) -> Ruling:
         for fact, other in said.of(view, f.ProbeFailed)
         if fact.probe is f.Probe.LIVENESS and other.subject == item.subject
     ]
+    others = [
+        other
+        for fact, other in said.of(view, f.ProbeFailed)
+        if fact.probe is not f.Probe.LIVENESS and other.subject == item.subject
+    ]
     asked = kubectl.asked(item.container.spec.liveness_probe) if item.container else ""
+    also = f"; another probe of it fails too: {one_line(others[-1].text, 160)}" if others else ""
     name = item.container.name if item.container else ""
     commands = (kubectl.edit(view, item.container.pod),) if item.container else ()
     return Ruling(
         outcome=Outcome.CONFIRMED,
         subject=item.subject,
         summary=f"the kubelet kills container {name} because its liveness probe"
-        f"{f' ({asked})' if asked else ''} fails",
-        proof=(item.proof, *said.proofs(failures, 2)),
+        f"{f' ({asked})' if asked else ''} fails{also}",
+        proof=(item.proof, *said.proofs(failures, 2), *said.proofs(others, 1)),
         solutions=(
             Solution(
                 title="Correct the liveness probe, or what it asks",

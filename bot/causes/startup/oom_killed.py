@@ -2,8 +2,8 @@
 
 Seen as:       OOMKilled, exit code 137, CrashLoopBackOff
 Confirmed if:  the status or an event says OOMKilled
-Ruled out if:  the status gives another reason and the kubelet tells of a probe: exit code 137
-               alone proves nothing
+Ruled out if:  the status gives another reason, and no log speaks of memory: exit code 137 alone
+               proves nothing
 By hand:       kubectl describe pod POD; kubectl top pod POD --containers
 """
 
@@ -59,11 +59,12 @@ def check(view: View) -> Iterator[Ruling]:
             yield _memory(
                 view, crash, Outcome.CONFIRMED if crash.out_of_memory else Outcome.SUSPECTED
             )
-        elif crash.end.exit_code == 137 and crash.killed:
+        elif crash.end.exit_code == 137 and (crash.killed or crash.end.reason):
+            whose = "came from a probe's kill" if crash.killed else "was another kill"
             yield Ruling(
                 outcome=Outcome.RULED_OUT,
                 subject=crash.container.subject,
-                summary="exit code 137 came from a probe's kill: the status says"
+                summary=f"exit code 137 {whose}: the status says"
                 f" {crash.end.reason or 'nothing'}, not OOMKilled",
                 proof=(crash.end_proof,),
             )

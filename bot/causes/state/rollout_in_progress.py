@@ -2,7 +2,7 @@
 
 Seen as:       ContainerCreating, 0/1 Running for seconds
 Confirmed if:  a pod is younger than five minutes, not ready, and no container, event or condition
-               shows a failure
+               shows a failure; likely when nobody saw events and a probe has not succeeded
 Ruled out if:  anything of it has failed
 By hand:       kubectl get pods --watch
 """
@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
+from bot.cluster import objects as k
 from bot.report import Layer, Outcome, Proof, Rank, Recheck, Ruling, Solution, Subject
-from bot.view import View
-from bot.waiting import waits_for
+from bot.view import View, containers_of
+from bot.waiting import timeless, waits_for
 from bot.words import ago, shell
 
 
@@ -26,7 +27,7 @@ def check(view: View) -> Iterator[Ruling]:
             age = ago(pod.metadata.creation_timestamp, view.now)
             command = shell("kubectl", "get", "pod", pod.name, "-n", pod.namespace, "--watch")
             yield Ruling(
-                outcome=Outcome.CONFIRMED,
+                outcome=Outcome.SUSPECTED if _may_fail(view, pod) else Outcome.CONFIRMED,
                 subject=Subject("Pod", pod.name),
                 summary=f"pod {pod.name} is {age} old and waits {awaited}",
                 proof=(Proof(f"created {age} ago, nothing has failed", command=command),),
@@ -39,6 +40,12 @@ def check(view: View) -> Iterator[Ruling]:
                     ),
                 ),
             )
+
+
+def _may_fail(view: View, pod: k.Pod) -> bool:
+    """Whether the probe of a running container may have failed for long: nobody saw events."""
+    asked = (c for c in containers_of(pod) if c.state.running and c.spec.readiness_probe)
+    return timeless(view, pod) and any(not c.works for c in asked)
 
 
 CAUSE = Cause(
