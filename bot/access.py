@@ -79,6 +79,20 @@ def may_do(person: Person, team: str, settings: AccessSettings, members: Members
     return "You may ask and recheck. " + _why_not(settings, members)
 
 
+def outsider(person: Person, team: str) -> str:
+    """Why a person may not even ask, as a sentence; empty for everybody of the workspace."""
+    refused = _outsider(person, team)
+    return refused.sentence if refused else ""
+
+
+def namespaces_of(channel: str, pairs: Collection[str]) -> frozenset[str] | None:
+    """The namespaces that a channel may hear of; None for all of them."""
+    split = [pair.partition("=") for pair in pairs]
+    own = frozenset(namespace for of, _, namespace in split if of == channel)
+    others = frozenset(namespace for of, _, namespace in split if of == "*")
+    return own or others or None
+
+
 def _in_any(person: str, wanted: Collection[str], members: Mapping[str, frozenset[str]]) -> bool:
     return any(person in members.get(name, frozenset()) for name in wanted)
 
@@ -87,11 +101,11 @@ def _outsider(person: Person, team: str) -> Refused | None:
     if person.deactivated:
         return Refused("This account is deactivated, so I did nothing.")
     if person.app:
-        return Refused("Apps and workflows may not press my buttons; a person has to.")
+        return Refused("Apps and workflows may not use me; a person has to.")
     if person.stranger or (person.team and person.team != team):
-        return Refused("Only people of the workspace that runs me may press my buttons.")
+        return Refused("Only people of the workspace that runs me may use me.")
     if person.guest:
-        return Refused("Guests may not press my buttons. Ask a member of the team to do it.")
+        return Refused("Guests may not use me. Ask a member of the team to do it.")
     return None
 
 

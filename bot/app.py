@@ -61,6 +61,7 @@ async def build(
         outbox = Outbox(store, Calls(slack.bot_token.reveal(), slack.api_url), _now, pace)
         scheduling = Scheduling(store.jobs)
         desk = Desk(store, outbox, sources, settings.followup, scheduling, _now)
+        desk.scopes = slack.namespaces
         reception = Reception(desk, Follower(desk), People(settings.access), Tasks())
         yield Bot(settings, reception, scheduling)
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from bot.access import namespaces_of
 from bot.evidence import Target
 from bot.investigate import Investigation, investigate
 from bot.messages import Outbox, Undelivered
@@ -104,6 +105,8 @@ class Desk:
         self.settings = settings
         self.schedule = schedule
         self.now = now
+        self.scopes: tuple[str, ...] = ()
+        """`CHANNEL=NAMESPACE` pairs of the settings: what a channel may hear of."""
 
     async def work(self, thread_id: str) -> Outcome:
         """Do all the work that is left for a thread."""
@@ -172,14 +175,15 @@ class Desk:
 
     async def _target(self, thread: Thread) -> Target | Outcome:
         asked = thread.asked
+        allowed = namespaces_of(thread.channel, self.scopes)
         if asked.target is not None:
-            return asked.target
+            return asked.target if _may_hear(allowed, asked.target) else _out_of_scope(allowed)
         possible: list[Target] = []
         for query in asked.queries:
             if query.cluster not in ("", self.sources.cluster.name):
                 continue
             try:
-                found = await self.sources.cluster.find(query)
+                found = _within(allowed, await self.sources.cluster.find(query))
             except SourceError as error:
                 return CouldNotLook(f"I could not ask the cluster: {error}. {error.fix}".strip())
             if asked.source is Source.ALERT:
@@ -189,7 +193,9 @@ class Desk:
             if len(found.exact) == 1:
                 return found.exact[0]
             possible.extend(t for t in found.exact or found.near if t not in possible)
-        return Several(tuple(possible)) if possible else Nothing(asked.queries)
+        if possible:
+            return Several(tuple(possible))
+        return Nothing(asked.queries) if allowed is None else _out_of_scope(allowed)
 
     async def _offer(self, thread_id: str, report: Report) -> tuple[Button, ...]:
         await self.store.actions.retire(thread_id)
@@ -257,6 +263,26 @@ def new_id() -> str:
 
 def _kind(offered: Offered) -> str:
     return str(type(offered.action).__struct_config__.tag)
+
+
+def _may_hear(allowed: frozenset[str] | None, target: Target) -> bool:
+    return allowed is None or target.namespace in allowed
+
+
+def _within(allowed: frozenset[str] | None, found: Matches) -> Matches:
+    """What of it the channel may hear of; the rest is as if it were not there."""
+    return Matches(
+        exact=tuple(target for target in found.exact if _may_hear(allowed, target)),
+        near=tuple(target for target in found.near if _may_hear(allowed, target)),
+    )
+
+
+def _out_of_scope(allowed: frozenset[str] | None) -> CouldNotLook:
+    names = ", ".join(sorted(allowed or ()))
+    return CouldNotLook(
+        f"In this channel I speak of nothing but namespaces {names}, and found nothing like that "
+        "there. Ask where the team of the other namespace is."
+    )
 
 
 def _meant(query: Query, found: Matches) -> Target | None:

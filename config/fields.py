@@ -27,6 +27,12 @@ FIELDS = (
     Field("slack", "http_port", "PORT", "for mode http: the port to listen on"),
     Field("slack", "api_url", "SLACK_API_URL", "another base URL of Slack's Web API"),
     Field("slack", "alert_channels", "SLACK_ALERT_CHANNELS", "channel ids to answer alerts in"),
+    Field(
+        "slack",
+        "namespaces",
+        "SLACK_NAMESPACES",
+        "CHANNEL=NAMESPACE pairs: all that these channels may hear of; * is every other channel",
+    ),
     Field("github", "api_url", "GITHUB_API_URL", "another base URL, for GitHub Enterprise Server"),
     Field("github", "token", "GITHUB_TOKEN", "a token; without one, public data only"),
     Field("github", "app_id", "GITHUB_APP_ID", "a GitHub App's id, instead of a token"),

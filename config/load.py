@@ -176,6 +176,11 @@ def _contradictions(sections: dict[str, dict[str, Any]]) -> list[str]:
     if bool(github.get("app_id")) != bool(github.get("app_private_key")):
         problems.append("GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together: set both")
     slack = sections.get("slack", {})
+    problems.extend(
+        f"SLACK_NAMESPACES: {pair!r} is no CHANNEL=NAMESPACE"
+        for pair in slack.get("namespaces", ())
+        if not all(pair.partition("="))
+    )
     for name, prefix in (("bot_token", "xoxb-"), ("app_token", "xapp-")):
         token = slack.get(name)
         if token and not token.reveal().startswith(prefix):

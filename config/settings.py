@@ -50,6 +50,11 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     api_url: str = "https://slack.com/api/"
     alert_channels: tuple[str, ...] = ()
     """Channel ids in which alerts are answered unasked; empty: every channel the bot is in."""
+    namespaces: tuple[str, ...] = ()
+    """`CHANNEL=NAMESPACE` pairs: a channel that is named here hears of these namespaces alone.
+
+    `*` stands for all channels that are not named; with no pair for it, those hear of everything.
+    """
 
 
 class GitHubSettings(msgspec.Struct, frozen=True, kw_only=True):

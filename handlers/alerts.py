@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.store.records import Source
@@ -29,7 +29,12 @@ def register(app: AsyncApp, reception: Reception, channels: tuple[str, ...]) -> 
     """Listen to messages. `app.message` would miss those without text, which alerts are."""
 
     @app.event("message")
-    async def posted(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def posted(
+        event: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        context: AsyncBoltContext,
+    ) -> None:
         if body.get("is_ext_shared_channel"):
             return
         team = str(body.get("team_id") or "")
@@ -39,7 +44,8 @@ def register(app: AsyncApp, reception: Reception, channels: tuple[str, ...]) -> 
         alert = normalise(event)
         if alert is None or (channels and alert["channel"] not in channels):
             return
-        if not alert.get("bot_id") or _is_reply(alert):
+        # Bolt leaves out what we post; an edit of it names its author deeper in the event.
+        if alert.get("bot_id") in (None, "", context.bot_id) or _is_reply(alert):
             return
         if reception.desk.now().timestamp() - float(alert["ts"]) > _OLDEST_SECONDS:
             return

@@ -10,7 +10,7 @@ import msgspec
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.access import Allowed, Person, Refused, decide
+from bot.access import Allowed, Person, Refused, decide, outsider
 from bot.remedies import remedy_for
 from bot.render import mrkdwn as m
 from bot.render.slack_views import CHOOSE, evidence_view
@@ -61,6 +61,10 @@ def register(app: AsyncApp, reception: Reception) -> None:
         if thread is None or thread.report is None or not _is_in(thread, click):
             await _privately(respond, OLD)
             return
+        person = await reception.people.person(client, click.user, click.team)
+        if sentence := outsider(person, thread.team) if person else _UNKNOWN_PERSON:
+            await _privately(respond, sentence)
+            return
         await client.views_open(trigger_id=click.trigger_id, view=evidence_view(thread.report))
 
     @app.action(STOP)
@@ -74,25 +78,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
     @app.action(CHOOSE)
     async def choose(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
-        click = _click(body)
-        offered = await reception.desk.store.actions.one(click.value)
-        asked = await reception.desk.store.threads.one(offered.thread_id) if offered else None
-        if asked is None or offered is None or not isinstance(offered.action, Recheck):
-            await _privately(respond, OLD)
-            return
-        if not await reception.desk.store.actions.claim(
-            offered.id, click.user, click.user, reception.desk.now()
-        ):
-            return
-        await respond(delete_original=True)
-        way = Way(
-            source=Source(asked.asked.source),
-            team=asked.team,
-            channel=asked.channel,
-            user=click.user,
-            root_ts=asked.root_ts,
-        )
-        await reception.accept(way, respond, target=offered.action.target)
+        await _choose(reception, respond, _click(body))
 
 
 def register_last(app: AsyncApp) -> None:
@@ -102,6 +88,33 @@ def register_last(app: AsyncApp) -> None:
     async def unknown(ack: AsyncAck, respond: AsyncRespond) -> None:
         await ack()
         await _privately(respond, OLD)
+
+
+async def _choose(reception: Reception, respond: AsyncRespond, click: Click) -> None:
+    """Look at what somebody chose of several; the choice was shown to them alone."""
+    desk = reception.desk
+    offered = await desk.store.actions.one(click.value)
+    asked = await desk.store.threads.one(offered.thread_id) if offered else None
+    if (
+        offered is None
+        or asked is None
+        or not isinstance(offered.action, Recheck)
+        or asked.channel != click.channel
+        or offered.expires_at <= desk.now()
+    ):
+        await _privately(respond, OLD)
+        return
+    if not await desk.store.actions.claim(offered.id, click.user, click.user, desk.now()):
+        return
+    await respond(delete_original=True)
+    way = Way(
+        source=Source(asked.asked.source),
+        team=asked.team,
+        channel=asked.channel,
+        user=click.user,
+        root_ts=asked.root_ts,
+    )
+    await reception.accept(way, respond, target=offered.action.target)
 
 
 async def _act(reception: Reception, client: AsyncWebClient, click: Click) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cluster.targets import InvalidTargetError, parse_target
 from bot.render import mrkdwn as m
@@ -26,7 +27,9 @@ def register(app: AsyncApp, reception: Reception) -> None:
     """Listen to the command."""
 
     @app.command(COMMAND)
-    async def ask(ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond) -> None:
+    async def ask(
+        ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
         text = str(command.get("text") or "").strip()
         if text.lower() in ("", "help", "-h", "--help"):
@@ -46,4 +49,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
             channel=str(command["channel_id"]),
             user=str(command["user_id"]),
         )
+        if sentence := await reception.turned_away(client, way):
+            await respond(text=sentence)
+            return
         await reception.accept(way, respond, queries=(query,))

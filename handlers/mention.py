@@ -64,6 +64,10 @@ async def answer(
         if await reception.is_new(body, event):
             await say(text=HELP)
         return
+    if sentence := await reception.turned_away(client, way):
+        if await reception.is_new(body, event):
+            await say(text=sentence)
+        return
     await reception.accept(way, say, queries=queries)
 
 

@@ -48,6 +48,13 @@ class People:
                 channels[channel] = found
         return Members(groups=groups, channels=channels)
 
+    async def is_shared(self, client: AsyncWebClient, channel: str) -> bool:
+        """Whether other organisations are in a channel; False too when Slack does not tell."""
+        if channel.startswith("D"):  # a direct message has one reader, who is looked at anyway
+            return False
+        found = await self._cached(("kind of channel", channel), partial(_kind, client, channel))
+        return bool(found)
+
     def forget(self) -> None:
         """A group has changed: read all anew."""
         self._kept.clear()
@@ -61,7 +68,7 @@ class People:
         try:
             found = await read()
         except FAILURES as error:
-            log.warning("the members of %s %s could not be read: %s", *key, error)
+            log.warning("%s %s could not be read: %s", *key, error)
             return None
         self._kept[key] = (time.monotonic(), found)
         return found
@@ -96,3 +103,10 @@ async def _channel(client: AsyncWebClient, channel: str) -> frozenset[str]:
         if not cursor:
             break
     return frozenset(members)
+
+
+async def _kind(client: AsyncWebClient, channel: str) -> frozenset[str]:
+    """Say `shared` of a channel that people of other organisations read."""
+    found = (await client.conversations_info(channel=channel)).get("channel") or {}
+    shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
+    return frozenset({"shared"}) if shared else frozenset()

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.access import outsider
 from bot.desk import CouldNotLook, Desk, Nothing, NotShown, Outcome, Several, new_id
 from bot.evidence import Target
 from bot.followup import Follower
@@ -76,6 +77,19 @@ class Reception:
             return False
         self.tasks.spawn(self._work(thread, say), partial(self.desk.apologise, thread.id))
         return True
+
+    async def turned_away(self, client: AsyncWebClient, way: Way) -> str:
+        """Why this person may not ask here, as a sentence; empty when they may.
+
+        When Slack does not tell who they are they may: asking changes nothing.
+        """
+        if way.channel and await self.people.is_shared(client, way.channel):
+            return (
+                "People of other organisations read this channel, so I say nothing about the "
+                "cluster here. Ask me in a channel of your own."
+            )
+        person = await self.people.person(client, way.user, way.team)
+        return outsider(person, way.team) if person else ""
 
     async def is_new(self, body: dict[str, Any], event: dict[str, Any]) -> bool:
         """Whether neither this event nor another about the same message came before."""

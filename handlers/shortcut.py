@@ -44,6 +44,9 @@ def register(app: AsyncApp, reception: Reception) -> None:
         if answered is not None and answered.message_ts is not None:
             await say(text="I answered that message before; the answer is in its thread.")
             return
+        if sentence := await reception.turned_away(client, way):
+            await say(text=sentence)
+            return
         await reception.accept(way, say, queries=alert.queries)
 
     @app.shortcut(GLOBAL)
@@ -69,4 +72,8 @@ def register(app: AsyncApp, reception: Reception) -> None:
         await ack()
         user = str(body["user"]["id"])
         way = Way(source=Source.SHORTCUT, team=str(body["team"]["id"]), channel=channel, user=user)
-        await reception.accept(way, privately(client, channel, user, ""), queries=(query,))
+        say = privately(client, channel, user, "")
+        if sentence := await reception.turned_away(client, way):
+            await say(text=sentence)
+            return
+        await reception.accept(way, say, queries=(query,))

@@ -27,11 +27,11 @@ def click(settings: AccessSettings = LISTED, members: Members = NOBODY, **change
     ("changes", "sentence"),
     [
         ({"deactivated": True}, "This account is deactivated, so I did nothing."),
-        ({"app": True}, "Apps and workflows may not press my buttons; a person has to."),
-        ({"stranger": True}, "Only people of the workspace that runs me may press my buttons."),
-        ({"team": "T2"}, "Only people of the workspace that runs me may press my buttons."),
+        ({"app": True}, "Apps and workflows may not use me; a person has to."),
+        ({"stranger": True}, "Only people of the workspace that runs me may use me."),
+        ({"team": "T2"}, "Only people of the workspace that runs me may use me."),
         ({"guest": True},
-         "Guests may not press my buttons. Ask a member of the team to do it."),
+         "Guests may not use me. Ask a member of the team to do it."),
     ],
 )  # fmt: skip
 def test_outsider_is_refused_when_even_named(changes: dict[str, Any], sentence: str) -> None:

@@ -109,6 +109,7 @@ class FakeSlack:
         self.views: list[dict[str, Any]] = []
         self.users: dict[str, dict[str, Any]] = {}
         self.groups: dict[str, list[str]] = {}
+        self.channels: dict[str, dict[str, Any]] = {}
         self.errors: dict[str, list[str]] = {}
         self.faults = Faults()
         self._ts = 0
@@ -180,6 +181,9 @@ class FakeSlack:
     def _users_info(self, payload: dict[str, Any]) -> dict[str, Any]:
         user = {"id": payload["user"], "team_id": "T1", "real_name": f"Name of {payload['user']}"}
         return {"user": user | self.users.get(payload["user"], {})}
+
+    def _conversations_info(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"channel": {"id": payload["channel"]} | self.channels.get(payload["channel"], {})}
 
     def _usergroups_users_list(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"users": self.groups.get(payload["usergroup"], [])}

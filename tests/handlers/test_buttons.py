@@ -208,11 +208,11 @@ async def test_second_click_says_who_was_first(place: World, bot: Process) -> No
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("U2", {}, "You are not among the people who may change things"),
     ("U1", {"deleted": True}, "This account is deactivated"),
-    ("U1", {"is_restricted": True}, "Guests may not press my buttons"),
-    ("U1", {"is_ultra_restricted": True}, "Guests may not press my buttons"),
+    ("U1", {"is_restricted": True}, "Guests may not use me"),
+    ("U1", {"is_ultra_restricted": True}, "Guests may not use me"),
     ("U1", {"is_stranger": True}, "Only people of the workspace"),
     ("U1", {"team_id": "T2"}, "Only people of the workspace"),
-    ("U1", {"is_bot": True}, "Apps and workflows may not press my buttons"),
+    ("U1", {"is_bot": True}, "Apps and workflows may not use me"),
 ]
 
 
