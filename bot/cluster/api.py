@@ -50,6 +50,9 @@ class LiveCluster:
         self.default_namespace = default_namespace
         self._transport = transport
         self._read_pull_secrets = read_pull_secrets
+        self.calls = 0
+        """Reads so far, and in `received` the bytes of their answers."""
+        self.received = 0
         self._served: dict[str, str] = {}
         """Group and version of kinds that this cluster does not serve under the usual one."""
 
@@ -155,6 +158,8 @@ class LiveCluster:
         for _ in range(2):
             path = self.path(kind, namespace, rest)
             answer = await self._transport.request("GET", path, wanted, accept=accept)
+            self.calls += 1
+            self.received += len(answer.body)
             if answer.status != 404 or not kind.group or not await self._moved(kind):
                 break
         if answer.status == 404:

@@ -25,6 +25,8 @@ def render(found: Sweep) -> str:
             fix = f" → {gap.fix}" if gap.fix else ""
             lines.append(f"- {gap.subject}: {gap.detail or gap.reason}{fix}")
         lines += _more(len(found.gaps))
+    if found.calls:
+        lines += ["", f"Asked the cluster {found.calls} times, {found.received / 1e6:.1f} MB."]
     return "\n".join(lines)
 
 

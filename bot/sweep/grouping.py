@@ -25,6 +25,8 @@ class Cases(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[Case, ...]
     well: int
     gaps: tuple[Gap, ...] = ()
+    calls: int = 0
+    received: int = 0
 
 
 class Member(msgspec.Struct, frozen=True, order=True, kw_only=True):
@@ -56,6 +58,9 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     well: int
     gaps: tuple[Gap, ...]
     collected_at: datetime
+    calls: int = 0
+    """How often the cluster was asked; `received` are the bytes that it answered."""
+    received: int = 0
 
     @property
     def failing(self) -> int:
@@ -89,6 +94,8 @@ def grouped(found: Cases, now: datetime) -> Sweep:
         well=well,
         gaps=tuple(dict.fromkeys(found.gaps)),
         collected_at=now,
+        calls=found.calls,
+        received=found.received,
     )
 
 

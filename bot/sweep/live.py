@@ -1,32 +1,35 @@
 """What fails in a live cluster, with few requests.
 
-The server prints its lists as tables; objects are asked for only where a row tells of trouble, and
-once where many pods fail alike. A namespace that may not be read is a gap, and the others go on.
+The server prints each namespace's pods as a table, a thirtieth of the bytes of the objects. Objects
+are asked for only where a row tells of trouble, and once where many pods of one owner fail alike.
+What may not be read is a gap, and the rest goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from bot.cluster import objects as k
 from bot.cluster.api import LiveCluster
-from bot.cluster.find import stem
-from bot.cluster.scrubbed import scrubbed_facts
+from bot.cluster.kinds import is_known, kind_of
+from bot.cluster.pod_state import logs_of
+from bot.cluster.scrubbed import scrubbed, scrubbed_facts
 from bot.diagnose import diagnose
-from bot.evidence import Evidence, Gap, Listing, Target
-from bot.report import Report
-from bot.sources import SourceError
+from bot.evidence import ContainerLog, Evidence, Listing, Target
+from bot.sweep.asking import Asking, Key
 from bot.sweep.grouping import Case, Cases
+from bot.sweep.workloads import Alike, lacks_pods, row_fails, rows_alike, stands_for
 
-T = TypeVar("T")
-Row = dict[str, str]
-_AT_ONCE = 16
 _TOP = 4
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
-_WELL = frozenset({"Running", "Completed", "Succeeded"})
+_SHOWN = 3
+"""Pods of one owner that a diagnosis sees: one for each way to fail."""
+_MOST_LOGS = 4
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicationController", "Job")
+Events = Mapping[str, Sequence[k.KubeObject]]
 
 
 async def live_cases(cluster: LiveCluster, namespace: str = "") -> Cases:
@@ -34,176 +37,160 @@ async def live_cases(cluster: LiveCluster, namespace: str = "") -> Cases:
     return await _Live(cluster).cases(namespace)
 
 
+class _Failing(msgspec.Struct):
+    """One workload that fails: what owns what, some of its pods, and how many fail."""
+
+    chain: tuple[k.KubeObject, ...]
+    pods: list[k.Pod]
+    count: int = 0
+
+
 class _Live:
     def __init__(self, cluster: LiveCluster) -> None:
         self.cluster = cluster
-        self.gaps: list[Gap] = []
-        self._turn = asyncio.Semaphore(_AT_ONCE)
-        self._nodes: asyncio.Task[tuple[k.KubeObject, ...]] | None = None
+        self.asking = Asking(cluster)
+        self._workloads: dict[str, list[k.KubeObject]] = defaultdict(list)
+        self._nodes: tuple[k.KubeObject, ...] = ()
 
     async def cases(self, namespace: str) -> Cases:
-        """All namespaces side by side."""
-        spaces = [namespace] if namespace else await self._namespaces()
+        """Ask for what is shared by all namespaces, then look at them side by side."""
+        calls, received = self.cluster.calls, self.cluster.received
+        kinds = (self.asking.list(kind, namespace) for kind in _WORKLOADS)
+        spaces, nodes, lists = await asyncio.gather(
+            self._spaces(namespace), self.asking.list("Node", ""), asyncio.gather(*kinds)
+        )
+        workloads = [item for listed in lists for item in listed]
+        self.asking.know(workloads)
+        for item in workloads:
+            self._workloads[item.namespace].append(item)
+        self._nodes = tuple(scrubbed(node) for node in nodes)
         found = await asyncio.gather(*(self._space(space) for space in spaces))
+        cases = tuple(case for of_space in found for case in of_space)
+        failing = {(case.target.kind, case.target.namespace, case.target.name) for case in cases}
+        tops = {_key(item) for item in workloads if item.metadata.controller is None}
         return Cases(
-            cases=tuple(case for cases, _ in found for case in cases),
-            well=sum(well for _, well in found),
-            gaps=tuple(self.gaps),
+            cases=cases,
+            well=len(tops - failing),
+            gaps=tuple(self.asking.gaps),
+            calls=self.cluster.calls - calls,
+            received=self.cluster.received - received,
         )
 
-    async def _namespaces(self) -> list[str]:
-        return sorted(item.name for item in await self.cluster.list("Namespace"))
+    async def _spaces(self, namespace: str) -> list[str]:
+        if namespace:
+            return [namespace]
+        page = await self.cluster.listing(kind_of("Namespace"), names_only=True)
+        return sorted(item.name for item in page.items)
 
-    async def _space(self, space: str) -> tuple[list[Case], int]:
-        tables = await asyncio.gather(*(self._table(kind, space) for kind in ("Pod", *_WORKLOADS)))
-        pods, workloads = tables[0], dict(zip(_WORKLOADS, tables[1:], strict=True))
-        alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in pods:
-            if _pod_fails(row):
-                alike[(stem(row["name"]), row.get("status", ""))].append(row["name"])
-        cases = await asyncio.gather(
-            *(self._pod_case(space, names) for _, names in sorted(alike.items()))
-        )
-        known = {(case.target.kind, case.target.name) for case in cases if case}
-        empty = [
-            (kind, row["name"])
-            for kind, rows in workloads.items()
-            for row in rows
-            if _workload_fails(kind, row) and (kind, row["name"]) not in known
+    # --- one namespace --------------------------------------------------------------------------
+
+    async def _space(self, space: str) -> list[Case]:
+        alike = rows_alike(row for row in await self.asking.table(space) if row_fails(row))
+        failing: dict[Key, _Failing] = {}
+        for pod, count in await self._pods(space, alike):
+            chain = await self._chain(pod)
+            found = failing.setdefault(_key(chain[-1]), _Failing(chain, []))
+            found.count += count
+            found.pods.append(pod)
+        lacking = [
+            item
+            for item in self._workloads[space]
+            if _key(item) not in failing and lacks_pods(item)
         ]
-        more = await asyncio.gather(*(self._workload_case(space, *each) for each in sorted(empty)))
-        both = [case for case in (*_joined(cases), *more) if case]
-        total = sum(len(rows) for rows in workloads.values())
-        return both, max(0, total - len(both))
+        if not failing and not lacking:
+            return []
+        sets = await self.asking.list("ReplicaSet", space) if lacking else ()
+        for item in lacking:
+            owned = (each for each in sets if _is_owned(each, item))
+            failing[_key(item)] = _Failing((*owned, item), [])
+        events: dict[str, list[k.KubeObject]] = defaultdict(list)
+        for event in await self.asking.list("Event", space):
+            if isinstance(event, k.Event):
+                events[event.about.name].append(event)
+        cases = (self._case(failing[key], events) for key in sorted(failing))
+        return list(await asyncio.gather(*cases))
 
-    async def _pod_case(self, space: str, names: list[str]) -> Case | None:
-        """Look at one of the pods that fail alike, and at what owns it."""
-        pod = await self._answer(self.cluster.get("Pod", space, names[0]), f"pod {names[0]}")
-        if not isinstance(pod, k.Pod):
-            return None
-        chain = await self._chain(pod)
-        top = chain[-1]
-        report = await self._diagnosed(top, chain, pod)
-        return Case(target=self._target(top), pods=len(names), report=report)
+    async def _pods(self, space: str, alike: Iterable[Alike]) -> list[tuple[k.Pod, int]]:
+        """One pod of each set that looks alike; every one that turns out to have no owner."""
+        groups = tuple(alike)
+        first = await asyncio.gather(*(self._pod(space, group.names[0]) for group in groups))
+        found: list[tuple[k.Pod, int]] = []
+        single: list[str] = []
+        for group, pod in zip(groups, first, strict=True):
+            if pod is None:
+                single += group.names[1:]
+                continue
+            mates, others = stands_for(pod, group)
+            found.append((pod, len(mates)))
+            single += others
+        rest = await asyncio.gather(*(self._pod(space, name) for name in single))
+        return found + [(pod, 1) for pod in rest if pod is not None]
 
-    async def _workload_case(self, space: str, kind: str, name: str) -> Case | None:
-        item = await self._answer(self.cluster.get(kind, space, name), f"{kind} {name}")
-        if item is None:
-            return None
-        sets = await self._answer(self.cluster.list("ReplicaSet", space), f"replicasets in {space}")
-        owned = [each for each in sets or () if _owned_by(each, item)]
-        return Case(
-            target=self._target(item),
-            pods=0,
-            report=await self._diagnosed(item, [item, *owned], item),
-        )
+    async def _pod(self, space: str, name: str) -> k.Pod | None:
+        pod = await self.asking.get("Pod", space, name)
+        return pod if isinstance(pod, k.Pod) else None
 
-    async def _diagnosed(
-        self, top: k.KubeObject, chain: list[k.KubeObject], about: k.KubeObject
-    ) -> Report:
-        events = await self._events([about, *(item for item in chain if item is not about)])
-        claims = await self._claims(about)
-        nodes = await self._cluster_nodes()
-        listings = [Listing("Node", "")] if nodes else []
-        facts = scrubbed_facts((*chain, *events, *claims, *nodes), listings, ())
-        evidence = Evidence(
-            target=self._target(top), collected_at=self.cluster.now(), cluster=facts
-        )
-        return diagnose(evidence)
-
-    async def _chain(self, pod: k.Pod) -> list[k.KubeObject]:
-        chain: list[k.KubeObject] = [pod]
+    async def _chain(self, pod: k.Pod) -> tuple[k.KubeObject, ...]:
+        """The pod's owners up to the top; the pod itself when nothing owns it."""
+        chain: list[k.KubeObject] = []
+        item: k.KubeObject = pod
         for _ in range(_TOP):
-            owner = chain[-1].metadata.controller
-            if owner is None or owner.kind not in ("ReplicaSet", *_WORKLOADS, "CronJob"):
+            owner = item.metadata.controller
+            if owner is None or not is_known(owner.kind, owner.api_version):
                 break
-            question = self.cluster.get(owner.kind, pod.namespace, owner.name)
-            above = await self._answer(question, f"{owner.kind} {owner.name}")
+            above = await self.asking.get(owner.kind, pod.namespace, owner.name)
             if above is None:
                 break
             chain.append(above)
-        return chain
+            item = above
+        return tuple(chain) or (pod,)
 
-    async def _events(self, items: Iterable[k.KubeObject]) -> list[k.KubeObject]:
-        answers = await asyncio.gather(
-            *(
-                self._answer(
-                    self.cluster.list(
-                        "Event", item.namespace, fields=f"involvedObject.name={item.name}"
-                    ),
-                    f"events of {item.name}",
-                )
-                for item in items
-            )
-        )
-        return [event for answer in answers for event in answer or ()]
+    # --- one workload ---------------------------------------------------------------------------
 
-    async def _claims(self, item: k.KubeObject) -> list[k.KubeObject]:
-        if not isinstance(item, k.Pod) or item.spec.node_name:
-            return []
-        names = [v.persistent_volume_claim.claim_name for v in item.spec.volumes
-                 if v.persistent_volume_claim]  # fmt: skip
-        answers = await asyncio.gather(
-            *(
-                self._answer(
-                    self.cluster.get("PersistentVolumeClaim", item.namespace, name), f"pvc {name}"
-                )
-                for name in names
-            )
-        )
-        return [claim for claim in answers if claim]
+    async def _case(self, failing: _Failing, events: Events) -> Case:
+        shown = failing.pods[:_SHOWN]
+        claims, logs = await asyncio.gather(self._claims(shown), self._logs(shown))
+        own = {id(item): item for item in (*failing.chain, *shown, *claims)}.values()
+        said = [event for item in own for event in events.get(item.name, ())]
+        facts = scrubbed_facts((*own, *said), [Listing("Node", "")] if self._nodes else [], logs)
+        cluster = msgspec.structs.replace(facts, objects=(*facts.objects, *self._nodes))
+        top = failing.chain[-1]
+        target = Target(self.cluster.name, top.namespace, top.kind, top.name)
+        evidence = Evidence(target=target, collected_at=self.cluster.now(), cluster=cluster)
+        return Case(target=target, pods=failing.count, report=diagnose(evidence))
 
-    async def _cluster_nodes(self) -> tuple[k.KubeObject, ...]:
-        if self._nodes is None:
-            self._nodes = asyncio.create_task(self._listed_nodes())
-        return await self._nodes
+    async def _claims(self, pods: Iterable[k.Pod]) -> list[k.KubeObject]:
+        """The claims of pods that find no node."""
+        names = {
+            (pod.namespace, source.claim_name)
+            for pod in pods
+            if not pod.spec.node_name
+            for source in (volume.persistent_volume_claim for volume in pod.spec.volumes)
+            if source
+        }
+        questions = (self.asking.get("PersistentVolumeClaim", *name) for name in sorted(names))
+        return [claim for claim in await asyncio.gather(*questions) if claim]
 
-    async def _listed_nodes(self) -> tuple[k.KubeObject, ...]:
-        return await self._answer(self.cluster.list("Node"), "nodes") or ()
-
-    async def _table(self, kind: str, space: str) -> tuple[Row, ...]:
-        question = self.cluster.table(kind, space)
-        return await self._answer(question, f"{kind} in {space}") or ()
-
-    async def _answer(self, question: Awaitable[T], subject: str) -> T | None:
-        async with self._turn:
-            try:
-                return await question
-            except SourceError as error:
-                self.gaps.append(error.as_gap("cluster", subject))
-                return None
-
-    def _target(self, item: k.KubeObject) -> Target:
-        return Target(self.cluster.name, item.namespace, item.kind, item.name)
+    async def _logs(self, pods: Sequence[k.Pod]) -> list[ContainerLog]:
+        """The logs of containers that ended, which alone can say why."""
+        wanted = [log for pod in pods[:1] for log in logs_of(pod) if log.container in _ended(pod)]
+        found = await asyncio.gather(*(self.asking.log(log) for log in wanted[:_MOST_LOGS]))
+        return [log for log in found if log is not None]
 
 
-def _joined(cases: Iterable[Case | None]) -> list[Case]:
-    """One case for each target: pods of one owner may fail in two ways; the larger part speaks."""
-    joined: dict[Target, Case] = {}
-    for case in sorted((case for case in cases if case), key=lambda case: -case.pods):
-        first = joined.setdefault(case.target, case)
-        if first is not case:
-            pods = first.pods + case.pods
-            joined[case.target] = Case(target=first.target, pods=pods, report=first.report)
-    return list(joined.values())
+def _ended(pod: k.Pod) -> set[str]:
+    """Containers that ended and are not well since."""
+    statuses = (*pod.status.init_container_statuses, *pod.status.container_statuses)
+    return {
+        status.name
+        for status in statuses
+        if not status.ready and (status.state.terminated or status.last_state.terminated)
+    }
 
 
-def _owned_by(item: k.KubeObject, owner: k.KubeObject) -> bool:
+def _key(item: k.KubeObject) -> Key:
+    return (item.kind, item.namespace, item.name)
+
+
+def _is_owned(item: k.KubeObject, owner: k.KubeObject) -> bool:
     return any(ref.uid == owner.metadata.uid for ref in item.metadata.owner_references)
-
-
-def _pod_fails(row: Row) -> bool:
-    ready, _, wanted = row.get("ready", "").partition("/")
-    status = row.get("status", "")
-    return status not in _WELL or (status == "Running" and ready != wanted)
-
-
-def _workload_fails(kind: str, row: Row) -> bool:
-    match kind:
-        case "DaemonSet":
-            return row.get("ready") != row.get("desired")
-        case "Job":
-            return row.get("status") in ("Failed", "FailureTarget")
-        case _:
-            ready, _, wanted = row.get("ready", "").partition("/")
-            return ready != wanted

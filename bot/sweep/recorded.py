@@ -15,6 +15,7 @@ from bot.cluster.scrubbed import scrubbed, scrubbed_facts
 from bot.diagnose import diagnose
 from bot.evidence import ClusterFacts, Evidence, Target
 from bot.sweep.grouping import Case, Cases
+from bot.sweep.workloads import lacks_pods
 
 Key = tuple[str, str, str]
 _SHOWN = 3
@@ -78,7 +79,7 @@ class _Space:
     def cases(self) -> list[Case]:
         """Diagnose what fails, in order of the names."""
         wanted = set(self._failing) | {
-            key for key in self._children if _lacks_pods(self._by_name.get(key))
+            key for key in self._children if lacks_pods(self._by_name.get(key))
         }
         self.well = len(set(self._pods) | set(self._children)) - len(wanted)
         return [self._case(key) for key in sorted(wanted)]
@@ -124,17 +125,3 @@ class _Space:
 def _different(pods: list[k.Pod]) -> list[k.Pod]:
     """One pod for each state, since a hundred pods that fail alike are one failure."""
     return list({state_of(pod): pod for pod in reversed(pods)}.values())[::-1]
-
-
-def _lacks_pods(item: k.KubeObject | None) -> bool:
-    """Whether a workload has fewer pods than it wants, by its own status."""
-    match item:
-        case k.DaemonSet():
-            return item.status.number_ready < item.status.desired_number_scheduled
-        case k.Deployment() | k.StatefulSet() | k.ReplicationController() | k.ReplicaSet():
-            wanted = 1 if item.spec.replicas is None else item.spec.replicas
-            return item.status.ready_replicas < wanted
-        case k.Job():
-            return any(c.type == "Failed" and c.status == "True" for c in item.status.conditions)
-        case _:
-            return False

@@ -2,15 +2,21 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
 
+from bot.cluster.api import LiveCluster
 from bot.cluster.client import connect
 from bot.cluster.files import read_files
 from bot.render.sweep import render
+from bot.sources import SourceError
 from bot.sweep import Sweep, sweep
-from simulator.kubernetes.state import Rule
+from config.settings import ClusterSettings
+from simulator.kubernetes import KubernetesState, kubernetes, write_kubeconfig
+from simulator.kubernetes.state import TOKEN, Rule
+from simulator.serving import serve
 from simulator.workloads import Workload
 from simulator.world import World, open_world
 from tests.collect.waiting import pod_fails
@@ -122,5 +128,105 @@ async def test_namespace_that_may_not_be_read_is_a_gap_and_the_others_go_on(worl
     world.cluster.forbidden.add(Rule("list", "jobs"))
     found = await live(world, "shop")
     assert len(found.groups) == 1
-    assert {gap.subject for gap in found.gaps} == {"Job in shop"}
+    assert {gap.subject for gap in found.gaps} == {"jobs in shop"}
     assert "jobs" in render(found)
+
+
+# --- what a live sweep asks -----------------------------------------------------------------------
+
+
+class Still(NamedTuple):
+    """A simulated API server in which nothing happens by itself, and a connection to it."""
+
+    state: KubernetesState
+    cluster: LiveCluster
+
+
+@pytest.fixture
+async def still(tmp_path: Path) -> AsyncIterator[Still]:
+    state = KubernetesState()
+    async with serve(kubernetes(state)) as url:
+        path = write_kubeconfig(tmp_path / "kubeconfig", url, TOKEN)
+        async with connect(ClusterSettings(kubeconfig=str(path))) as cluster:
+            yield Still(state, cluster)
+
+
+def replica(number: int, owner: str, *, state: dict[str, object]) -> dict[str, object]:
+    """A pod of a ReplicaSet of the simulated cluster."""
+    made = pod(f"{owner}-aaaa{number}", owner, waiting=("x", "y"))
+    made["status"]["containerStatuses"][0] |= {"restartCount": 3, **state}  # type: ignore[index]
+    made["metadata"]["ownerReferences"][0]["apiVersion"] = "apps/v1"  # type: ignore[index]
+    return made
+
+
+async def test_one_pod_stands_for_all_that_fail_alike_and_its_log_says_why(still: Still) -> None:
+    ended = {"exitCode": 1, "reason": "Error", "finishedAt": "2026-01-01T00:00:00Z"}
+    state: dict[str, object] = {
+        "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+        "lastState": {"terminated": ended},
+    }
+    for number in range(8):
+        still.state.apply(replica(number, "api", state=state))
+        log = still.state.logs[("shop", f"api-aaaa{number}", "app", True)]
+        log.append("psycopg2.OperationalError: could not connect: Connection refused")
+        log.append('\tIs the server running on host "db" (10.0.0.7) and accepting')
+    set_ = {"kind": "ReplicaSet", "metadata": {"name": "api", "namespace": "shop"},
+            "spec": {"replicas": 8}}  # fmt: skip
+    still.state.apply(set_)
+    found = await sweep(still.cluster, "shop")
+    (group,) = found.groups
+    (member,) = group.members
+    assert (member.kind, member.name, member.pods, group.pods) == ("ReplicaSet", "api", 8, 8)
+    assert group.code != "CrashBackOffOnly"
+    # the table, six lists, the set's events, one pod, its owner
+    assert found.calls == 10
+    assert f"Asked the cluster {found.calls} times" in render(found)
+
+
+async def test_pods_without_an_owner_are_workloads_of_their_own(still: Still) -> None:
+    for name in ("tool-aaaaa", "tool-bbbbb"):
+        made = pod(name, "gone", waiting=("ErrImagePull", NOT_FOUND))
+        made["metadata"]["ownerReferences"] = []  # type: ignore[index]
+        still.state.apply(made)
+    found = await sweep(still.cluster, "shop")
+    members = [(m.kind, m.name, m.pods) for group in found.groups for m in group.members]
+    assert members == [("Pod", "tool-aaaaa", 1), ("Pod", "tool-bbbbb", 1)]
+
+
+async def test_workload_that_gets_no_pods_is_found_by_its_own_status(still: Still) -> None:
+    uid = "11111111-1111-1111-1111-111111111111"
+    still.state.apply(
+        {
+            "kind": "Deployment",
+            "metadata": {"name": "web", "namespace": "shop", "uid": uid},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}},
+            "status": {
+                "conditions": [
+                    {
+                        "type": "ReplicaFailure",
+                        "status": "True",
+                        "reason": "FailedCreate",
+                        "message": 'pods "web-1" is forbidden: exceeded quota: small, requested: '
+                        "pods=1, used: pods=4, limited: pods=4",
+                    }
+                ]
+            },
+        }
+    )
+    found = await sweep(still.cluster, "shop")
+    assert [(g.code, g.members[0].name, g.pods) for g in found.groups] == [
+        ("QuotaExceeded", "web", 0)
+    ]
+
+
+async def test_pods_that_may_not_be_listed_are_a_gap_with_the_rule(still: Still) -> None:
+    still.state.forbidden.add(Rule("list", "pods"))
+    found = await sweep(still.cluster, "shop")
+    assert [gap.subject for gap in found.gaps] == ["pods in shop"]
+    assert 'resources: ["pods"]' in found.gaps[0].fix
+
+
+async def test_sweep_ends_when_namespaces_may_not_be_listed(still: Still) -> None:
+    still.state.forbidden.add(Rule("list", "namespaces"))
+    with pytest.raises(SourceError, match="may not list namespaces"):
+        await sweep(still.cluster)
