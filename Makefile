@@ -56,8 +56,9 @@ lock: $(READY) ## pin the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
 
-docs: $(READY) ## write the tables of docs/configuration.md from the settings
+docs: $(READY) ## write docs/configuration.md from the settings and docs/causes.md from the causes
 	$(BIN)/python -m tools.configuration
+	$(BIN)/python -m tools.causes_doc
 
 run: $(READY) ## the bot, with the settings of your environment
 	$(BIN)/python -m bot run

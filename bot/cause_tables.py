@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
 from bot.cause import Cause
 from bot.report import Layer, Rank, Ruling
 from bot.view import View
+
+
+class DocLines(NamedTuple):
+    """The lines of the documentation of one code."""
+
+    seen_as: str
+    confirmed_if: str
+    ruled_out_if: str
+    by_hand: str
+
+    def doc(self, title: str) -> str:
+        """The documentation in the form that a file of one cause has."""
+        return (
+            f"Because {title}.\n\n"
+            f"Seen as:       {self.seen_as}\n"
+            f"Confirmed if:  {self.confirmed_if}\n"
+            f"Ruled out if:  {self.ruled_out_if}\n"
+            f"By hand:       {self.by_hand}\n"
+        )
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,13 +46,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def doc(self) -> str:
         """The documentation in the form that a file of one cause has."""
-        return (
-            f"Because {self.title}.\n\n"
-            f"Seen as:       {self.seen_as}\n"
-            f"Confirmed if:  {self.confirmed_if}\n"
-            f"Ruled out if:  {self.ruled_out_if}\n"
-            f"By hand:       {self.by_hand}\n"
-        )
+        lines = DocLines(self.seen_as, self.confirmed_if, self.ruled_out_if, self.by_hand)
+        return lines.doc(self.title)
 
 
 class Coded(msgspec.Struct, frozen=True):

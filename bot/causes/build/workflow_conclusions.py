@@ -17,6 +17,7 @@ from bot.builds import Build, builds
 from bot.builds.log_advice import ADVICE
 from bot.builds.solutions import not_a_rerun, not_waiting, rerun
 from bot.cause import Cause
+from bot.cause_tables import DocLines
 from bot.report import Layer, LeftOut, Ruling, Solution
 from bot.view import View
 from bot.words import ago, shell
@@ -126,12 +127,33 @@ def _check(end: _End, view: View) -> Iterator[Ruling]:
             )
 
 
+_DOCS = {
+    "WorkflowCancelled": DocLines(
+        "ImagePullBackOff, and the run of the commit is cancelled",
+        "the registry lacks the image and its run, or the job that pushes, was cancelled first",
+        "the push step succeeded before, or the log gives a deeper reason",
+        "gh run view RUN --repo OWNER/NAME",
+    ),
+    "WorkflowTimedOut": DocLines(
+        "ImagePullBackOff, and the run of the commit timed out",
+        "the registry lacks the image and its run ended at a time limit before the push",
+        "the push step succeeded before, or the log gives a deeper reason",
+        "gh run view RUN --repo OWNER/NAME",
+    ),
+    "WorkflowStartupFailure": DocLines(
+        "ImagePullBackOff, and the run of the commit has no jobs",
+        "the registry lacks the image and GitHub says startup_failure",
+        "a job of the run started",
+        "gh run view RUN --repo OWNER/NAME --web",
+    ),
+}
+
 CAUSES = tuple(
     Cause(
         code=end.code,
         title=end.title,
         layer=Layer.BUILD,
-        doc=__doc__,
+        doc=_DOCS[end.code].doc(end.title),
         check=partial(_check, end),
     )
     for end in _ENDS.values()

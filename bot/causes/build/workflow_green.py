@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from bot.builds import Build, builds
 from bot.builds.green import push_skipped, pushed_elsewhere
 from bot.cause import Cause
+from bot.cause_tables import DocLines
 from bot.report import Layer, Ruling
 from bot.view import View
 
@@ -37,19 +38,32 @@ def _green(view: View) -> Iterator[Build]:
     return (b for b in builds(view) if b.ending in ("success", "skipped") or b.pushed)
 
 
+_OTHER = "the workflow pushed the image under another name or tag"
+_SKIPPED = "the workflow succeeded without pushing the image"
+
 CAUSES = (
     Cause(
         code="WorkflowPushedOtherTag",
-        title="the workflow pushed the image under another name or tag",
+        title=_OTHER,
         layer=Layer.BUILD,
-        doc=__doc__,
+        doc=DocLines(
+            "ImagePullBackOff, and the run of the commit is green",
+            "the run pushed, and the names that it pushed under are not the one that is asked for",
+            "the registry has the image, or nothing was pushed at all: WorkflowPushSkipped",
+            "gh run view RUN --repo OWNER/NAME --log | grep -i pushing",
+        ).doc(_OTHER),
         check=_other_tag,
     ),
     Cause(
         code="WorkflowPushSkipped",
-        title="the workflow succeeded without pushing the image",
+        title=_SKIPPED,
         layer=Layer.BUILD,
-        doc=__doc__,
+        doc=DocLines(
+            "ImagePullBackOff, and the run of the commit is green",
+            "the step or job that pushes was skipped, told not to push, or its failure ignored",
+            "the run pushed the image under this or another name",
+            "gh run view RUN --repo OWNER/NAME",
+        ).doc(_SKIPPED),
         check=_skipped,
     ),
 )

@@ -16,6 +16,7 @@ from functools import partial
 
 from bot import kubectl, said
 from bot.cause import Cause
+from bot.cause_tables import DocLines
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.crashes import crashes
@@ -176,13 +177,31 @@ def _optional(view: View, reference: Reference, log: Proof) -> Ruling:
     )
 
 
+_GET = "kubectl get {kind} NAME -o yaml"
+_DOCS = {
+    objects: DocLines(
+        "CreateContainerConfigError, or ContainerCreating with FailedMount; `{kind} not found`",
+        "the kubelet says that the {kind} does not exist",
+        "the {kind} exists, or the reference is optional; the missing Secret is one for pulls:"
+        " ImagePullSecretMissing",
+        _GET,
+    ),
+    keys: DocLines(
+        "CreateContainerConfigError, FailedMount, or a program that lacks a variable",
+        "the kubelet says that the {kind} has no such key; or the key is optional, was seen to be"
+        " missing, and the program ends for want of exactly this variable",
+        "the {kind} has the key, or nothing misses it",
+        _GET,
+    ),
+}
+
 CAUSES = tuple(
     Cause(
         code=code,
         title=title,
         layer=Layer.CLUSTER,
         rank=Rank.ORIGIN,
-        doc=__doc__,
+        doc=_DOCS[check].doc(title).format(kind=kind),
         check=partial(check, kind=kind),
     )
     for code, title, check, kind in (

@@ -14,6 +14,7 @@ from functools import partial
 
 from bot import kubectl, said
 from bot.cause import Cause
+from bot.cause_tables import DocLines
 from bot.changes import witness
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
@@ -164,13 +165,37 @@ def _not_ready(view: View, seen: set[tuple[str, str]]) -> Iterator[Ruling]:
             )
 
 
+_DESCRIBE = "kubectl describe pod POD"
+_DOCS = {
+    f.Probe.READINESS: DocLines(
+        "0/1 Running, `Readiness probe failed`",
+        "the kubelet says so and the container is not ready; or it runs past the grace of the"
+        " probe; likely when it is not ready and nobody saw events",
+        "the container became ready after it",
+        _DESCRIBE,
+    ),
+    f.Probe.LIVENESS: DocLines(
+        "`Liveness probe failed`, before any restart",
+        "the kubelet says so, and has not killed the container for it",
+        "the kubelet killed it: LivenessKilled; or the probe succeeded since",
+        _DESCRIBE,
+    ),
+    f.Probe.STARTUP: DocLines(
+        "restarts of a container that never became ready, `Startup probe failed`",
+        "the kubelet says so, or kills the container for it; likely when the container has not"
+        " started, ended after the patience of the probe, and nobody saw events",
+        "the container has started",
+        _DESCRIBE,
+    ),
+}
+
 CAUSES = tuple(
     Cause(
         code=code,
         title=f"the {kind} probe fails",
         layer=Layer.CLUSTER,
         rank=Rank.SYMPTOM,
-        doc=__doc__,
+        doc=_DOCS[kind].doc(f"the {kind} probe fails"),
         check=partial(check, kind=kind),
     )
     for code, kind in (

@@ -1,10 +1,4 @@
-"""The program's own log says why it ended: one row a code.
-
-Seen as:       CrashLoopBackOff, Error, a Job whose pods fail
-Confirmed if:  the last lines of the ended container's log name the fault
-Ruled out if:  kubelet or kernel killed it (memory, a probe), or the log gives another reason
-By hand:       kubectl logs POD -c CONTAINER --previous
-"""
+"""The program's own log says why it ended: one row a code."""
 
 from __future__ import annotations
 
@@ -15,6 +9,7 @@ import msgspec
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.causes.startup.doc_lines import LINES
 from bot.changes import witness
 from bot.crashes import Crash, crashes
 from bot.logs import LogFinding
@@ -259,7 +254,7 @@ CAUSES = tuple(
         code=row.code,
         title=row.title,
         layer=Layer.CLUSTER,
-        doc=__doc__,
+        doc=LINES[row.code].doc(row.title),
         check=partial(check, row=row),
     )
     for row in _ROWS

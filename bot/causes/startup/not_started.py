@@ -1,10 +1,4 @@
-"""The runtime could not start the container's program, or the log says the same: one row a code.
-
-Seen as:       RunContainerError, CreateContainerError, StartError, CrashLoopBackOff
-Confirmed if:  kubelet or runtime say so in a status or event, or the container's log does
-Ruled out if:  the container has started since
-By hand:       kubectl describe pod POD
-"""
+"""The runtime could not start the container's program, or the log says the same: one row a code."""
 
 from __future__ import annotations
 
@@ -16,6 +10,7 @@ import msgspec
 
 from bot import kubectl, said
 from bot.cause import Cause
+from bot.causes.startup.doc_lines import LINES
 from bot.causes.startup.from_log import BY_CODE, ruling
 from bot.cluster.readers import facts as f
 from bot.crashes import crashes
@@ -163,7 +158,7 @@ CAUSES = tuple(
         title=row.title,
         layer=Layer.CLUSTER,
         rank=row.rank,
-        doc=__doc__,
+        doc=LINES[row.code].doc(row.title),
         check=partial(check, row=row),
     )
     for row in _ROWS
