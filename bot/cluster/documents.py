@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -19,8 +19,14 @@ from bot.cluster.kinds import Kind, kind_of
 from bot.cluster.objects import KubeObject
 from bot.evidence import Listing
 
+Keep = Callable[[KubeObject], KubeObject]
 ANY_KIND = "*"
 _NAMED_KIND = re.compile(r"^[ \t-]{0,40}[\"']?kind[\"']?:[ \t]{1,4}[\"']?([A-Za-z]{1,63})", re.M)
+# Half of a surrogate pair, which JSON can write and no text can hold.
+_HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _MOST_PROBLEMS = 200
 
 
@@ -47,10 +53,16 @@ _header = msgspec.json.Decoder(_Header)
 _raw_list = msgspec.json.Decoder(_RawList)
 
 
-class Documents:
-    """Everything that was read out of a set of files."""
+def whole(item: KubeObject) -> KubeObject:
+    """Keep an object as it is."""
+    return item
 
-    def __init__(self) -> None:
+
+class Documents:
+    """Everything that was read out of a set of files; `keep` says how much of each object."""
+
+    def __init__(self, keep: Keep = whole) -> None:
+        self._kept_of = keep
         self.objects: list[tuple[KubeObject, str]] = []
         """Each object with the file that it came from."""
         self.listings: set[Listing] = set()
@@ -69,6 +81,7 @@ class Documents:
         """Read one file. `namespace` is the one that its path speaks of, for an empty list."""
         data = data.removeprefix(b"\xef\xbb\xbf")
         if data.lstrip()[:1] in (b"{", b"["):
+            data = _HALF.sub(rb"\\ufffd", data)
             self._read_json(data, where, namespace)
         else:
             self._read_yaml(data.decode("utf-8", "replace"), where, namespace)
@@ -187,7 +200,7 @@ class Documents:
         if not item.name:
             self.complain(where, f"a {item.kind} without a name was left out")
             return None
-        self.objects.append((item, where))
+        self.objects.append((self._kept_of(item), where))
         return item
 
     def _misfit(self, kind: Kind, where: str, error: Exception) -> None:

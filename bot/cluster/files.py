@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 
 from bot.cluster import find, selection
-from bot.cluster.documents import ANY_KIND, Documents, Problem
+from bot.cluster.documents import ANY_KIND, Documents, Keep, Problem, whole
 from bot.cluster.kinds import kind_of
 from bot.cluster.layouts import LogKey
 from bot.cluster.newest import newest_time
@@ -113,12 +113,12 @@ class FileCluster:
         raise _no_cluster(f"delete pod {namespace}/{name} ({uid})")
 
 
-def read_files(paths: Sequence[str]) -> FileCluster:
-    """Read everything below the paths.
+def read_files(paths: Sequence[str], keep: Keep = whole) -> FileCluster:
+    """Read everything below the paths; `keep` says how much of each object is wanted.
 
     Raises SourceError when a path does not exist, or when none has a Kubernetes object in it.
     """
-    recorded = Recorded()
+    recorded = Recorded(keep)
     for path in paths:
         recorded.read(path)
     documents = recorded.documents

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bot.cluster import layouts, recordings
-from bot.cluster.documents import ANY_KIND, Documents
+from bot.cluster.documents import ANY_KIND, Documents, Keep, whole
 from bot.cluster.layouts import LogKey
 from bot.evidence import GapReason, Listing
 from bot.sources import SourceError
@@ -30,8 +30,8 @@ class Listed(msgspec.Struct, frozen=True):
 class Recorded:
     """Everything below some paths: `documents`, and the last lines of each log in `logs`."""
 
-    def __init__(self) -> None:
-        self.documents = Documents()
+    def __init__(self, keep: Keep = whole) -> None:
+        self.documents = Documents(keep)
         self.logs: dict[LogKey, tuple[str, ...]] = {}
 
     def read(self, text: str) -> None:

@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bot.cluster.documents import Keep
     from bot.cluster.files import FileCluster
     from bot.report import Verdict
     from config.settings import Settings
@@ -96,11 +97,12 @@ def settings_for(options: Namespace) -> Settings:
     return settings
 
 
-def file_cluster(paths: list[str]) -> FileCluster:
+def file_cluster(paths: list[str], keep: Keep | None = None) -> FileCluster:
     """The cluster that these files describe; what could not be read is said on stderr."""
+    from bot.cluster.documents import whole
     from bot.cluster.files import read_files
 
-    cluster = read_files(paths)
+    cluster = read_files(paths, keep or whole)
     for problem in cluster.problems[:_MOST_PROBLEMS]:
         complain(str(problem))
     if len(cluster.problems) > _MOST_PROBLEMS:

@@ -39,8 +39,9 @@ async def _sweep(options: Namespace) -> int:
     from bot.connect import connect
     from bot.render.sweep import render
     from bot.sweep import sweep
+    from bot.sweep.brief import brief
 
-    cluster = file_cluster(options.paths) if options.paths else None
+    cluster = file_cluster(options.paths, keep=brief) if options.paths else None
     async with connect(settings_for(options), cluster=cluster, online=False) as sources:
         namespace = options.namespace
         if not namespace and not options.all_namespaces and cluster is None:

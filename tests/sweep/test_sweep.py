@@ -7,12 +7,14 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from bot.cluster import objects as k
 from bot.cluster.api import LiveCluster
 from bot.cluster.client import connect
 from bot.cluster.files import read_files
 from bot.render.sweep import render
 from bot.sources import SourceError
 from bot.sweep import Sweep, sweep
+from bot.sweep.brief import brief
 from config.settings import ClusterSettings
 from simulator.kubernetes import KubernetesState, kubernetes, write_kubeconfig
 from simulator.kubernetes.state import TOKEN, Rule
@@ -89,6 +91,20 @@ async def test_nothing_is_said_to_fail_when_all_is_well(tmp_path: Path) -> None:
     found = await of_files(tmp_path, pod("ok-1", "ok"))
     assert (found.groups, found.failing, found.well) == ((), 0, 1)
     assert render(found) == "Nothing fails: 1 workload looked at."
+
+
+async def test_sweep_is_the_same_when_of_well_pods_only_the_owner_is_kept(tmp_path: Path) -> None:
+    done = pod("done-1", "done")
+    done["status"]["phase"] = "Succeeded"  # type: ignore[index]
+    path = tmp_path / "all.yaml"
+    items = [pod("api-1", "api", waiting=("ErrImagePull", NOT_FOUND)), pod("ok-1", "ok"), done]
+    path.write_text(yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": items}))
+    whole, kept = read_files([str(path)]), read_files([str(path)], brief)
+    assert await sweep(kept) == await sweep(whole)
+    assert kept.now() == whole.now()
+    ok = kept.objects["Pod", "shop", "ok-1"]
+    assert isinstance(ok, k.Pod)
+    assert ok.spec == k.PodSpec()
 
 
 @pytest.fixture
