@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt golden cases lock docs run clean cluster cluster-down test-cluster record pictures
+.PHONY: help demo test check fmt golden cases lock docs run coverage cluster cluster-down test-cluster record pictures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,10 @@ fmt: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+coverage: $(READY) ## the test suite with branch coverage
+	$(BIN)/python -m coverage run -m pytest -m "not cluster and not browser" $(ARGS)
+	$(BIN)/python -m coverage report --skip-covered --sort=cover
+
 golden: $(READY) ## rewrite the expected reports; read the diff
 	$(BIN)/python -m pytest --golden $(ARGS)
 
@@ -56,9 +60,10 @@ lock: $(READY) ## pin the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
 
-docs: $(READY) ## write docs/configuration.md from the settings and docs/causes.md from the causes
+docs: $(READY) ## write the pages of docs/ that come from the code
 	$(BIN)/python -m tools.configuration
 	$(BIN)/python -m tools.causes_doc
+	$(BIN)/python -m tools.example_report
 
 run: $(READY) ## the bot, with the settings of your environment
 	$(BIN)/python -m bot run
