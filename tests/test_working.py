@@ -32,7 +32,8 @@ ALL = {"replicas": 3, "ready_replicas": 3, "available_replicas": 3, "updated_rep
 
 
 def autoscaler(*conditions: tuple[str, str, str], annotated: bool = False) -> Evidence:
-    told = [dict(zip(("type", "status", "reason"), each, strict=True)) for each in conditions]
+    names = ("type", "status", "reason")
+    told: list[dict[str, Any]] = [dict(zip(names, each, strict=True)) for each in conditions]
     key = "autoscaling.alpha.kubernetes.io/conditions"
     return make.evidence(
         k.HorizontalPodAutoscaler(

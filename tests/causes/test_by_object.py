@@ -59,12 +59,15 @@ def volume(phase: str, message: str = "") -> Evidence:
     )
 
 
-def paused(**status: int) -> Evidence:
+DONE: dict[str, Any] = {"updated_replicas": 1, "replicas": 1}
+
+
+def paused(**status: Any) -> Evidence:
     return make.evidence(
         k.Deployment(
             metadata=make.meta("api"),
             spec=k.WorkloadSpec(replicas=1, paused=True),
-            status=k.WorkloadStatus(**{"updated_replicas": 1, "replicas": 1} | status),
+            status=k.WorkloadStatus(**DONE | status),
         )
     )
 

@@ -23,7 +23,7 @@ def ingress(*others: k.KubeObject, listed: Any = (), old: str = "", **spec: Any)
     return make.evidence(item, *others, listed=listed)
 
 
-TLS = {"tls": (k.IngressTLS(secret_name="web-tls"),)}
+TLS: dict[str, Any] = {"tls": (k.IngressTLS(secret_name="web-tls"),)}
 FOUND = {
     "a class that is not listed": (
         ingress(ingress_class_name="ngnix", listed=[k.IngressClass]),

@@ -14,7 +14,9 @@ from tests import make
 
 
 def says(kind: type[Any], status: type[Any], *condition: str) -> Evidence:
-    fields = dict(zip(("type", "status", "reason", "message"), condition, strict=False))
+    fields: dict[str, Any] = dict(
+        zip(("type", "status", "reason", "message"), condition, strict=False)
+    )
     return make.evidence(
         kind(metadata=make.meta("it"), status=status(conditions=(k.Condition(**fields),)))
     )
