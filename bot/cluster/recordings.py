@@ -11,7 +11,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import msgspec
 
@@ -21,7 +21,23 @@ LARGEST_DOCUMENT = 512 * 1024**2
 TAIL_BYTES = 256 * 1024
 _ARCHIVES = (".tar.gz", ".tgz", ".tar", ".tar.xz", ".tar.bz2")
 _CHUNK = 1024**2
+_NAMING = frozenset({
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+})  # fmt: skip
+_LONGEST_NAME = 1024**2
 _BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+
+
+class _Header(tarfile.TarInfo):
+    """A tar header that keeps names short: the library reads a long name whole into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _NAMING and header.size > _LONGEST_NAME:
+            raise tarfile.ReadError(f"a name of {header.size} bytes")
+        return header
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -46,8 +62,10 @@ class Unreadable(msgspec.Struct, frozen=True):
 def entries(path: Path) -> Iterator[Entry | Unreadable]:
     """Walk a file, a folder (at any depth, links to folders not followed) or a tar archive."""
     if path.is_dir():
+        home = path.resolve()
         for inner in sorted(path.rglob("*")):
-            if inner.is_file():
+            # A folder that somebody sent may hold links to the files of whoever reads it.
+            if inner.is_file() and inner.resolve().is_relative_to(home):
                 yield from _file(inner, given=False)
     else:
         yield from _file(path, given=True)
@@ -68,7 +86,7 @@ def _file(path: Path, *, given: bool) -> Iterator[Entry | Unreadable]:
 def _archive(path: Path) -> Iterator[Entry | Unreadable]:
     total = count = 0
     try:
-        with tarfile.open(path, mode="r|*") as archive:
+        with tarfile.open(path, mode="r|*", tarinfo=_Header) as archive:
             for member in archive:
                 if not member.isfile():
                     continue

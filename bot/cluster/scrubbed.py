@@ -26,6 +26,14 @@ _NO_LOG = re.compile(
     r"(?:failed to (?:try resolving symlinks in path|open log file) \""
     r"|unable to retrieve container logs for )"
 )
+# Variables whose value is nobody's business, whatever it looks like. SECRET_NAME and TOKEN_FILE say
+# where a secret is, which a reader has to know.
+_TELLING = re.compile(
+    r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|auth|key|dsn|cookie|salt|signature"
+    r"|jwt|pat)(?:[_.-]?(?:\d{1,4}|value|string|data|base64|b64))?$",
+    re.IGNORECASE,
+)
+_NO_SECRET = re.compile(r"(?:true|false|yes|no|on|off|none|null|\d{1,2}|\$\(.{1,253}\))?", re.I)
 _REPEATED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -82,6 +90,10 @@ def _walk(value: Any) -> Any:
 
 def _literal(name: str, text: str) -> str:
     """Mask the value of a variable: by its own look, and by what its name says."""
+    if _NO_SECRET.fullmatch(text):
+        return text
+    if _TELLING.search(name[-80:]):
+        return "***"
     prefix = f"{name}="
     return scrub(prefix + scrub(text)).removeprefix(prefix)
 

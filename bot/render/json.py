@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -9,6 +10,8 @@ import msgspec
 from bot.report import Action, Finding, Observation, Outcome, Proof, Report
 
 VERSION = 1
+# Names stay as they are, but a terminal shows no control character and nothing reversed.
+_UNSEEN = re.compile(r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 class _Target(msgspec.Struct, frozen=True):
@@ -94,7 +97,8 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode(report: Report) -> bytes:
     """The report as indented JSON with a newline at its end; keys always in the same order."""
-    return msgspec.json.format(msgspec.json.encode(_document(report)), indent=2) + b"\n"
+    written = msgspec.json.format(msgspec.json.encode(_document(report)), indent=2).decode() + "\n"
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", written).encode()
 
 
 def _document(report: Report) -> _Document:

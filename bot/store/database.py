@@ -99,8 +99,11 @@ def synchronous(url: URL) -> URL:
 
 
 def _make_folder(url: URL) -> None:
+    """Make place for SQLite's file, which nobody else on the machine may read."""
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)  # the files beside it take over its mode
 
 
 def _tune_sqlite(connection: object, _record: object) -> None:
