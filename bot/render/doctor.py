@@ -26,4 +26,4 @@ def _verdict(found: tuple[Check, ...]) -> str:
     broken = sum(check.breaks for check in found)
     if not broken:
         return "What is configured works."
-    return f"{broken} of {len(found)} checks need attention."
+    return f"{broken} of {len(found)} checks keep what is configured, or needed, from working."

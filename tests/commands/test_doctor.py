@@ -23,7 +23,7 @@ def test_lines_are_aligned_and_each_fix_is_below_its_check() -> None:
         "missing  cluster  may not list pods",
         "                  → add a rule",
         "",
-        "1 of 3 checks need attention.",
+        "1 of 3 checks keep what is configured, or needed, from working.",
     ]
 
 
