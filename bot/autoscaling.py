@@ -29,7 +29,7 @@ def conditions_of(item: k.HorizontalPodAutoscaler) -> tuple[k.Condition, ...]:
 def _noted(text: str) -> Iterator[k.Condition]:
     try:
         found = msgspec.json.decode(text, type=tuple[_Condition, ...]) if text else ()
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return
     for each in found:
         yield k.Condition(

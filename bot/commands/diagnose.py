@@ -65,7 +65,7 @@ def _replay(options: Namespace) -> int:
     except OSError as error:
         complain(f"{options.replay}: cannot be read ({error.strerror})")
         return Exit.USAGE
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         complain(f"{options.replay}: this is no evidence that `--save` wrote ({error})")
         return Exit.USAGE
     return _print(diagnose(evidence), options.output)

@@ -7,9 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.autoscaling import conditions_of
 from bot.builds.secrets import uses_in
+from bot.ci.github.question import Answer
+from bot.ci.github.read import read_json
 from bot.ci.github.read_runs import read_log
 from bot.ci.logs.reader import read_log as read_build
+from bot.cluster import objects as k
 from bot.cluster.targets import InvalidTargetError, parse_target
 from bot.evidence import Statement
 from bot.explain import explain
@@ -17,6 +21,7 @@ from bot.images import InvalidReferenceError, parse
 from bot.logs import read_log as read_container
 from bot.redact import scrub
 from bot.registries.wire import read_challenges, read_error
+from bot.sources import SourceError
 from handlers.alert_text import read_alert
 
 _PIECES = (
@@ -78,3 +83,18 @@ def test_a_text_is_read_soon_when_it_repeats_one_thing(
         if spent > 0.5:
             slow[piece] = spent
     assert slow == {}
+
+
+def test_nested_json_is_no_trap_wherever_it_comes_from() -> None:
+    deep = '{"a":' * 100_000
+    assert Answer(status=403, headers={}, body=deep.encode()).message == ""
+    with pytest.raises(SourceError, match="cannot be read"):
+        read_json(deep.encode(), dict[str, object], "a run")
+    scaler = k.HorizontalPodAutoscaler(
+        metadata=k.Metadata(
+            name="api",
+            namespace="shop",
+            annotations={"autoscaling.alpha.kubernetes.io/conditions": "[" * 100_000},
+        )
+    )
+    assert conditions_of(scaler) == ()

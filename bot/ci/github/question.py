@@ -64,7 +64,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         """The sentence that GitHub puts into its refusals; empty where it has none."""
         try:
             refused = msgspec.json.decode(self.body, type=_Refusal)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return ""
         details = (
             item if isinstance(item, str) else str(item.get("message") or item.get("code") or "")

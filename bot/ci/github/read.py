@@ -29,7 +29,7 @@ def read_json(body: bytes, kind: type[_Kind], about: str) -> _Kind:
     """Decode an answer. Raises SourceError GARBLED where it is not what GitHub documents."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(
             GapReason.GARBLED,
             f"GitHub's answer for {about} cannot be read: {one_line(str(error), 160)}",
