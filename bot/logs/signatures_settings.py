@@ -116,5 +116,5 @@ _ARGUMENTS = (
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     *(("MissingEnvVar", *row) for row in _VARIABLE),
     *(("AppConfigInvalid", *row) for row in _CONFIG),
-    *(("CommandSyntaxError?", *row) for row in _ARGUMENTS),
+    *(("InvalidArguments?", *row) for row in _ARGUMENTS),
 )

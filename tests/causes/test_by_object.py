@@ -72,6 +72,23 @@ def paused(**status: Any) -> Evidence:
     )
 
 
+def claim(phase: str, *, said: str = "", **spec: Any) -> Evidence:
+    item = k.PersistentVolumeClaim(
+        metadata=make.meta("data"), spec=k.ClaimSpec(**spec), status=k.ClaimStatus(phase=phase)
+    )
+    events = [make.event(item, "ProvisioningFailed", said)] if said else []
+    return make.evidence(item, *events)
+
+
+def rollout(reason: str, message: str = "", status: str = "False") -> Evidence:
+    condition = k.Condition(type="Progressing", status=status, reason=reason, message=message)
+    return make.evidence(
+        k.Deployment(
+            metadata=make.meta("api"), status=k.WorkloadStatus(conditions=(condition,), **DONE)
+        )
+    )
+
+
 TOO_OFTEN = make.event(JOB, "BackoffLimitExceeded", "Job has reached the specified backoff limit")
 EXPLAINED = {
     "a Job whose event says it": (
@@ -104,6 +121,21 @@ EXPLAINED = {
         "PVReleased",
         "disk in use",
     ),
+    "a claim whose volume is gone": (
+        claim("Lost", volume_name="disk-7"),
+        "PersistentVolumeLost",
+        "disk-7 does not exist",
+    ),
+    "a claim whose volume cannot be made": (
+        claim("Pending", said="failed to provision volume: rpc error: the disks are used up"),
+        "ProvisioningFailed",
+        "the disks are used up",
+    ),
+    "a rollout that came to nothing": (
+        rollout("ProgressDeadlineExceeded", 'ReplicaSet "api-2" has timed out progressing.'),
+        "ProgressDeadlineExceeded",
+        "api-2",
+    ),
     "a node that is closed": (make.evidence(NODE), "NodeCordoned", "node-1"),
 }
 
@@ -122,6 +154,8 @@ SILENT = {
     "a pause after the rollout": paused(),
     "a schedule that was left out": make.evidence(k.CronJob(metadata=make.meta("tidy"))),
     "a namespace that is emptied now": namespace(),
+    "a claim that waits": claim("Bound"),
+    "a rollout that goes on": rollout("ReplicaSetUpdated", status="True"),
     "a volume that waits for a claim": volume("Available"),
 }
 

@@ -401,7 +401,7 @@ note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace"""
         "FATAL: could not parse configuration file: Expecting value: line 1 column 2 (char 1)",
         {"code": "AppConfigInvalid"},
     ),
-    "flag": ("Error: unknown flag: --verbsoe", {"code": "CommandSyntaxError", "sure": False}),
+    "flag": ("Error: unknown flag: --verbsoe", {"code": "InvalidArguments", "sure": False}),
     "password": (
         'FATAL:  password authentication failed for user "app"',
         {"code": "AppConfigInvalid", "sure": False},

@@ -71,7 +71,7 @@ LINES: dict[str, DocLines] = {
         "openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -dates",
     ),
     "CommandSyntaxError": DocLines(
-        "CrashLoopBackOff; `syntax error`, `unexpected end of file`, `illegal option`",
+        "CrashLoopBackOff; `syntax error`, `unexpected end of file`",
         "shell or program cannot parse the command that the container was given",
         _ANOTHER,
         "kubectl get pod POD -o jsonpath='{.spec.containers[*].command}'",
@@ -125,8 +125,9 @@ LINES: dict[str, DocLines] = {
         "kubectl get pod POD -o jsonpath='{.spec.containers[*].securityContext}'",
     ),
     "InvalidArguments": DocLines(
-        "CreateContainerError, RunContainerError; `invalid argument`, `must be specified`",
-        "the runtime names a field of the specification that it does not accept",
+        "CrashLoopBackOff with `unknown flag`; CreateContainerError with `unable to find user`",
+        "the program's log says that it does not know an argument, or the runtime names what it"
+        " does not accept: a user, a working directory, a mount",
         _STARTED,
         _DESCRIBE,
     ),

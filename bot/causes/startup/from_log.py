@@ -151,6 +151,13 @@ _ROWS = (
         "The interpreter stopped before it ran anything.",
     ),
     _Row(
+        "InvalidArguments",
+        "the program does not accept its arguments",
+        lambda found: f"the program does not accept its arguments: {found.text}",
+        "Correct the args of the container, or use the version that knows them",
+        "The program says so itself and ends before it does any work.",
+    ),
+    _Row(
         "UnhandledException",
         "the program ended with an error that nothing handled",
         _exception,
@@ -195,6 +202,7 @@ _BY_PLATFORM = {
     "CommandPermissionDenied",
     "ExecFormatError",
     "ReadOnlyFilesystem",
+    "InvalidArguments",
 }
 
 

@@ -91,7 +91,7 @@ _ROWS = (
     ),
     _Row(
         "InvalidArguments",
-        "the runtime does not accept the container's specification",
+        "program or runtime do not accept what the container is told to run",
         (_S.ARGUMENTS,),
         "the runtime does not accept the container's specification",
         "Correct the field that the message names",

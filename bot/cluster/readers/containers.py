@@ -121,6 +121,17 @@ _TABLE: tuple[tuple[Phrase, StartProblem], ...] = (
     ),
     (
         phrase(
+            r"unable to find (?:user|group) \S{1,200}: no matching entries",
+            r"(?:working ?dir(?:ectory)?|cwd|mount destination|destination path) .{0,200}must be"
+            r" (?:an )?absolute",
+            r"mount destination \S{1,300} not absolute",
+            r"invalid (?:working directory|environment variable|hostname|sysctl|capability)\b",
+            r"unknown capabilit(?:y|ies)",
+        ),
+        _S.ARGUMENTS,
+    ),
+    (
+        phrase(
             r"oci runtime (?:create |start )?(?:failed|error)",
             r"runc create failed",
             r"failed to create (?:containerd |shim )?task",
