@@ -71,6 +71,7 @@ CASES = {
         'denied: Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/p"',
         "unauthorized to access repository: lib/web, action: push: unauthorized to access repository",
         "error checking push permissions -- make sure you entered the correct tag name",
+        'ERROR: failed to solve: failed to do request: Head "https://r.acme.dev/v2/web/blobs/x": unauthorized',
         "is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:eu:1:repository/web",
         "Pushing quay.io/acme/web\nunauthorized: access to the requested resource is not authorized",
         "error parsing HTTP 413 response body: 413 Request Entity Too Large",
@@ -189,6 +190,8 @@ CASES = {
     "RunnerPodFailing": [
         'EphemeralRunnerSet\tEphemeral runner counts\t{"pending": 0, "running": 0, "failed": 2}',
         "Runner listener exited with error code 1",
+        "Runner failed to register itself for the set",
+        "Registration 1c3e0b52-0000-4aaa-8bbb-1234567890ab was not found.",
         'EphemeralRunner\tEphemeral runner container failed\t{"exitCode": 1}',
         "Pod has failed to start more than 5 times: ",
         "Error: Executing the custom container implementation failed. Please contact your self hosted runner",
@@ -350,6 +353,11 @@ def test_the_last_output_of_a_step_is_quoted_when_no_line_speaks_of_trouble() ->
         '#4 ERROR: process "/bin/sh -c get it" did not complete successfully: exit code: 1'
     )
     assert "#4 1.2 module asks for version 9" in read_log(text.split("\n"))[0].lines
+
+
+def test_the_line_after_a_colon_belongs_to_it() -> None:
+    text = 'ERROR: failed to solve: failed to compute cache key:\n"/web.lock": not found'
+    assert read_log(text.split("\n"))[0].lines == tuple(text.split("\n"))
 
 
 def _alternatives(pattern: str) -> list[str]:

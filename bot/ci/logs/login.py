@@ -131,6 +131,8 @@ RULES = (
     rule(*_FAILED, "fetch oauth token", r"failed to fetch oauth token: unexpected status.{0,300}"
          r": 40[13]",
          also=("CICredentialRejected", "BuildPushDenied"), unless=_BASE_IMAGE),
+    rule(*_FAILED, "failed to fetch", r"failed to fetch (?:oauth|anonymous) token:?\s*$",
+         suspected=True, also=("BuildPushDenied", "BuildDockerfileFailed"), unless=_BASE_IMAGE),
     rule(*_FAILED, "login failed", r"Az CLI Login failed|^(?:Error: )?Login failed with",
          also=("CICredentialRejected", "CISecretMissing")),
     rule(*_FAILED, "could not log", r"Could not log ?in\b", also=("CICredentialRejected",)),

@@ -145,7 +145,8 @@ def _context(rule: Rule, at: int, bare: Sequence[str]) -> Iterator[int]:
         yield from after[:1]
     else:
         yield from _first(STEP, [*before, *after], bare)
-        told = [place for place in before if not FURTHER.search(bare[place])]
+        told = [place for place in [*before, *after] if not FURTHER.search(bare[place])]
+        yield from after[: bare[at].rstrip().endswith(":")]
         yield from [*_first(TROUBLE, told, bare), *_first(OUTPUT, told, bare)][:1]
         yield from _first(CLOSING, after, bare)
 

@@ -87,6 +87,8 @@ RULES = (
          also=("RunnerToolMissing",)),
     rule(*_POD, "runner_token|runner_name", r"RUNNER_TOKEN must be set|RUNNER_NAME must be set"),
     rule(*_POD, "not configured", r"An error occurred: Not configured"),
+    rule(*_POD, "failed to register", r"Runner failed to register itself"),
+    rule(*_POD, "registration ", r"Registration [0-9a-f-]{36} was not found"),
     rule(*_POD, "registration", r"runner registration has been deleted|"
          r"from 'POST \S+runner-registration'"),
     rule(*_POD, "deprecated and cannot receive", r"is deprecated and cannot receive messages",

@@ -26,7 +26,8 @@ REPOSITORY = re.compile(
     r"The push refers to repository|\bdocker push \S|podman push \S|Pushing image"
 )
 TROUBLE = re.compile(
-    r"\b(?:error|fatal|cannot|can't|failed|failure|invalid|undefined|no such|not a|no \w+ files)\b",
+    r"\b(?:error|fatal|cannot|can't|failed|failure|invalid|rejected|undefined|no such|not a"
+    r"|no \w+ files)\b",
     re.IGNORECASE,
 )
 FURTHER = re.compile(r"BUILD FAILURE|Process completed|exited with code")
@@ -60,7 +61,8 @@ MENDED = {
 GREEN_JOB = re.compile(_GREEN)
 WELL = re.compile(_PUSHED + "|" + _GREEN + "|" + _PASSED + r"|Login Succeeded|^PASS$|^#\d+ DONE\b")
 COMPLAINT = re.compile(
-    r"(?<![\w0-9-])(?:failed|failure|fatal|unable to|cannot|could not|denied|error)(?![\w.-])",
+    r"(?<![\w0-9-])(?:failed|failure|fatal|unable to|cannot|could not|denied|error)(?![\w.-])"
+    r"|\w(?:Exception|Error): ",
     re.IGNORECASE,
 )
 NO_COMPLAINT = re.compile(

@@ -11,7 +11,9 @@ _MOST_VALUES = 12
 _TAG = r"(?::[\w.-]{1,128})?"
 _IMAGE = rf"[a-z0-9*][a-z0-9.*-]{{0,100}}(?:[.:][a-z0-9*]{{1,20}})?/[A-Za-z0-9._*/-]{{1,200}}{_TAG}"
 _BEFORE_IMAGE = r"failed to push|[Pp]ushing|[Pp]ush|metadata for|refers to repository \[|docker://"
-_BEFORE_IMAGE += r"|(?:credentials|permissions) for '|[Uu]nauthorized for|Forbidden for"
+_BEFORE_IMAGE += (
+    r"|[Uu]pload of|(?:credentials|permissions) for '|[Uu]nauthorized for|Forbidden for"
+)
 _BEFORE_HOST = r"resolve host:? |resolving '|connect to |port \d+ of "
 _BEFORE_COMMAND = r"process \"|running \[|command '?\[?"
 _BEFORE_CODE = r"exit(?:ed)?(?: with)?(?: error)? (?:code|status):? |non-zero code: |\"exitCode\": "
