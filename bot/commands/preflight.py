@@ -1,7 +1,8 @@
 """Would everything that these manifests need be there? Exit code 1 when something would fail.
 
 Images are asked for at their registries; ConfigMaps, Secrets, claims, accounts, classes, quotas and
-nodes are looked up in the cluster of the current context, where there is one.
+nodes are looked up in the cluster of the current context. Without a cluster only images are
+checked, and what the manifests tell of each other. Nothing is changed anywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from bot.commands.common import (
     Exit,
     add_output_option,
     complain,
-    file_cluster,
     run,
     settings_for,
     show,
@@ -43,11 +43,15 @@ def execute(options: Namespace) -> int:
 async def _check(options: Namespace) -> int:
     import msgspec
 
+    from bot.cluster.files import read_files
+    from bot.evidence import GapReason
     from bot.preflight import preflight
     from bot.registries import client as registries
     from bot.render.preflight import render
 
-    files = file_cluster(options.files)
+    files = read_files(options.files)
+    if files.skipped:
+        complain(f"Passed over: {', '.join(sorted(files.skipped))}.")
     settings = settings_for(options)
     async with AsyncExitStack() as stack:
         registry = await stack.enter_async_context(registries.connect(settings.registries))
@@ -58,7 +62,8 @@ async def _check(options: Namespace) -> int:
     show(msgspec.json.encode(found).decode() if options.output == "json" else render(found))
     if found.problems:
         return Exit.EXPLAINED
-    return Exit.INCOMPLETE if found.gaps else Exit.DONE
+    gaps = [gap for gap in found.gaps if gap.reason is not GapReason.NOT_CONFIGURED]
+    return Exit.INCOMPLETE if gaps else Exit.DONE
 
 
 async def _cluster(stack: AsyncExitStack, settings: ClusterSettings) -> Cluster | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from bot.cluster import objects as k
-from bot.images import InvalidReferenceError
-from bot.preflight.templates import PodTemplate
+from bot.images import ImageRef, InvalidReferenceError
+from bot.placement import fits
+from bot.preflight.surroundings import Surroundings
 from bot.preflight.verdict import Problem
 from bot.registries.answers import (
     AccessDenied,
     CredentialRejected,
     ImageFound,
+    ImageLookUp,
     ManifestUnsupported,
     MissingOrPrivate,
     Platform,
@@ -21,53 +23,79 @@ from bot.registries.answers import (
     TagAbsent,
     describe,
 )
+from bot.registries.kinds import kind_of
 
+Wanted = tuple[str, str, tuple[str, ...]]
+"""Namespace, image as written, and the pull secrets that the pod brings."""
+Answers = Mapping[Wanted, ImageLookUp | InvalidReferenceError | None]
+_BY_THE_NODE = frozenset({"ecr", "gar", "gcr", "acr"})
+"""Registries of clouds, whose nodes pull with an identity of their own."""
 _CODES: dict[type, str] = {
     TagAbsent: "ImageTagMissing",
     RepositoryAbsent: "ImageRepositoryMissing",
     MissingOrPrivate: "ImageMissingOrPrivate",
-    AccessDenied: "ImageAccessDenied",
+    AccessDenied: "ImagePullSecretMismatch",
     CredentialRejected: "ImageCredentialRejected",
     ManifestUnsupported: "ImageManifestUnsupported",
     PolicyRejected: "ImagePolicyRejected",
 }
 
 
-def image_problems(
-    template: PodTemplate, name: str, answer: object, nodes: Sequence[k.Node]
-) -> Iterator[Problem]:
-    """What the answer about one image means for one workload."""
-    workload = template.workload
+def wanted_of(around: Surroundings) -> Iterator[Wanted]:
+    """The questions that a template's images are."""
+    for name in around.template.images:
+        yield around.template.namespace, name, around.pull_secrets
+
+
+def why_unsure(
+    image: ImageRef, answer: ImageLookUp, secrets: tuple[str, ...], *, tried: bool
+) -> str:
+    """Say why an answer does not decide whether a node could pull; empty when it does."""
     match answer:
-        case InvalidReferenceError():
+        case RateLimited():
+            return describe(answer)
+        case AccessDenied() | MissingOrPrivate() if secrets and not tried:
+            return f"it is not public, and the bot did not use pull secret {', '.join(secrets)}"
+        case AccessDenied() | MissingOrPrivate() if kind_of(image.registry).name in _BY_THE_NODE:
+            return "it is not public, and the nodes may have an identity that may pull it"
+        case _:
+            return ""
+
+
+def image_problems(around: Surroundings, answers: Answers) -> Iterator[Problem]:
+    """What the answers about a template's images mean for it."""
+    workload = around.template.workload
+    for key in wanted_of(around):
+        name, answer = key[1], answers[key]
+        if answer is None:
+            continue
+        if isinstance(answer, InvalidReferenceError):
             text = f"{name!r} is no image reference: {answer}"
             yield Problem(workload=workload, code="ImageNameInvalid", text=text)
-        case ImageFound():
-            yield from _platforms(workload, name, answer, nodes)
-        case AccessDenied() | MissingOrPrivate() if template.pod.spec.image_pull_secrets:
-            return  # the pod brings credentials that the bot does not have
-        case RateLimited() | None:
-            return
-        case _:
-            code = _CODES.get(type(answer), "")
-            if code:
-                said = describe(answer)  # type: ignore[arg-type]
-                fix = f"python -m bot image {name}"
-                yield Problem(workload=workload, code=code, text=f"{name}: {said}", fix=fix)
+        elif isinstance(answer, ImageFound):
+            yield from _platforms(around, name, answer)
+        elif code := _CODES.get(type(answer)):
+            text, fix = f"{name}: {describe(answer)}", f"python -m bot image {name}"
+            yield Problem(workload=workload, code=code, text=text, fix=fix)
 
 
-def _platforms(
-    workload: str, name: str, found: ImageFound, nodes: Sequence[k.Node]
-) -> Iterator[Problem]:
+def _platforms(around: Surroundings, name: str, found: ImageFound) -> Iterator[Problem]:
+    """Of the nodes that may get the pod, none can run the image."""
     offered = {(platform.os, platform.architecture) for platform in found.platforms}
+    possible = {
+        fit.node
+        for fit in fits(around.view, around.pod)
+        if not (fit.selector or fit.affinity or fit.taints)
+    }
+    infos = [node.status.node_info for node in around.view.all(k.Node) if node.name in possible]
     here = {
-        Platform(info.operating_system, info.architecture)
-        for info in (node.status.node_info for node in nodes)
-        if info.architecture
+        Platform(info.operating_system, info.architecture) for info in infos if info.architecture
     }
     if offered and here and not any((p.os, p.architecture) in offered for p in here):
         text = (
-            f"{name} is there for {', '.join(map(str, found.platforms))}; the nodes are"
-            f" {', '.join(sorted(map(str, here)))}"
+            f"{name} is there for {', '.join(map(str, found.platforms))}; the nodes that may get"
+            f" the pod are {', '.join(sorted(map(str, here)))}"
         )
-        yield Problem(workload=workload, code="ImagePlatformMismatch", text=text)
+        fix = "build the image for the nodes' platform, or choose other nodes"
+        workload = around.template.workload
+        yield Problem(workload=workload, code="ImagePlatformMismatch", text=text, fix=fix)

@@ -26,7 +26,7 @@ class Hub:
         async with serve(docker_hub(self.state)) as url:
             entry = {"host": "docker.io", "endpoint": url, "hub_api": url, "allow_private": True}
             self.config.write_text(yaml.safe_dump({"registries": {"configured": [entry]}}))
-            return await asyncio.to_thread(run, "image", *arguments)
+            return await asyncio.to_thread(run, *arguments)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Hub:
 
 def test_platforms_and_digest_are_printed_when_the_image_is_there(hub: Hub, run: Run) -> None:
     digest = hub.state.push("acme/api:1.4.2", platforms=("linux/amd64", "linux/arm64"))
-    ran = hub.ask(run, "acme/api:1.4.2")
+    ran = hub.ask(run, "image", "acme/api:1.4.2")
     assert ran.code == 0
     assert ran.out.splitlines()[0] == "acme/api:1.4.2: it is there and can be pulled"
     assert digest in ran.out
@@ -48,14 +48,14 @@ def test_platforms_and_digest_are_printed_when_the_image_is_there(hub: Hub, run:
 
 def test_nearest_tags_are_printed_when_the_tag_is_absent(hub: Hub, run: Run) -> None:
     hub.state.push("acme/api:1.4.2")
-    ran = hub.ask(run, "acme/api:v1.4.2")
+    ran = hub.ask(run, "image", "acme/api:v1.4.2")
     assert ran.code == 1
     assert "the repository is there, this tag or digest is not" in ran.out
     assert "near it    1.4.2" in ran.out
 
 
 def test_both_are_left_open_when_the_hub_does_not_say_which(hub: Hub, run: Run) -> None:
-    ran = hub.ask(run, "acme/nothing:1", "-o", "json")
+    ran = hub.ask(run, "image", "acme/nothing:1", "-o", "json")
     answer = json.loads(ran.out)
     assert ran.code == 1
     assert answer["look_up"]["type"] == "MissingOrPrivate"
