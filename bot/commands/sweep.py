@@ -1,7 +1,7 @@
 """Every failing workload, grouped by root cause, worst first.
 
-The cluster alone is asked, in few requests; `diagnose` follows one workload on into registry,
-repository and workflow.
+The cluster alone is asked, in few requests. With --deep, where an image cannot be pulled, the first
+workload that wants it is followed on into registry, repository and workflow, as by `diagnose`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ def configure(parser: ArgumentParser) -> None:
     where.add_argument("-n", "--namespace", default="", help="this namespace alone")
     where.add_argument("-A", "--all-namespaces", action="store_true", help="the whole cluster")
     add_source_options(parser)
+    parser.add_argument(
+        "--deep", dest="online", action="store_true", help="follow images on to their builds"
+    )
     add_output_option(parser, "text", "json")
 
 
@@ -40,13 +43,18 @@ async def _sweep(options: Namespace) -> int:
     from bot.render.sweep import render
     from bot.sweep import sweep
     from bot.sweep.brief import brief
+    from bot.sweep.deep import deepened
 
-    cluster = file_cluster(options.paths, keep=brief) if options.paths else None
-    async with connect(settings_for(options), cluster=cluster, online=False) as sources:
+    keep = None if options.online else brief  # what is followed on needs its neighbours whole
+    cluster = file_cluster(options.paths, keep) if options.paths else None
+    online = options.online
+    async with connect(settings_for(options), cluster=cluster, online=online) as sources:
         namespace = options.namespace
         if not namespace and not options.all_namespaces and cluster is None:
             namespace = sources.cluster.default_namespace
         found = await sweep(sources.cluster, namespace)
+        if online:
+            found = await deepened(found, sources)
     show(msgspec.json.encode(found).decode() if options.output == "json" else render(found))
     if found.groups:
         return Exit.EXPLAINED

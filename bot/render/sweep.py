@@ -36,7 +36,8 @@ def _counts(found: Sweep) -> str:
     causes = f"{len(found.groups)} cause{'s' if len(found.groups) != 1 else ''}"
     pods = f"{found.pods} pod{'s' if found.pods != 1 else ''}"
     total = found.failing + found.well
-    return f"{found.failing} of {_workloads(total)} fail, for {causes} ({pods})."
+    verb = "fails" if found.failing == 1 else "fail"
+    return f"{found.failing} of {_workloads(total)} {verb}, for {causes} ({pods})."
 
 
 def _group(group: Group) -> list[str]:

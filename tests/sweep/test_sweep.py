@@ -11,14 +11,17 @@ from bot.cluster import objects as k
 from bot.cluster.api import LiveCluster
 from bot.cluster.client import connect
 from bot.cluster.files import read_files
+from bot.connect import connect as open_sources
 from bot.render.sweep import render
 from bot.sources import SourceError
 from bot.sweep import Sweep, sweep
 from bot.sweep.brief import brief
+from bot.sweep.deep import deepened
 from config.settings import ClusterSettings
 from simulator.kubernetes import KubernetesState, kubernetes, write_kubeconfig
 from simulator.kubernetes.state import TOKEN, Rule
 from simulator.serving import serve
+from simulator.stories import STORIES
 from simulator.workloads import Workload
 from simulator.world import World, open_world
 from tests.collect.waiting import pod_fails
@@ -246,3 +249,20 @@ async def test_sweep_ends_when_namespaces_may_not_be_listed(still: Still) -> Non
     still.state.forbidden.add(Rule("list", "namespaces"))
     with pytest.raises(SourceError, match="may not list namespaces"):
         await sweep(still.cluster)
+
+
+async def test_deep_sweep_follows_an_image_on_to_its_build(world: World) -> None:
+    story = next(each for each in STORIES if each.name == "secret-missing")
+    story.prepare(world)
+    await pod_fails(world, story.workload)
+    async with open_sources(world.settings()) as sources:
+        shallow = await sweep(sources.cluster, story.workload.namespace)
+        found = await deepened(shallow, sources)
+    (group,) = found.groups
+    (member,) = group.members
+    assert (group.code, group.layer, group.certainty) == (
+        "CISecretMissing",
+        "PREREQUISITE",
+        "confirmed",
+    )
+    assert "DOCKERHUB_TOKEN" in member.summary

@@ -1,0 +1,102 @@
+"""`python -m bot sweep` and `snapshot`: what they print and how they end."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simulator.kubernetes import KubernetesState, kubernetes, write_kubeconfig
+from simulator.kubernetes.state import TOKEN
+from simulator.serving import serve
+from tests.commands.conftest import Ran, Run
+
+POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "api", "namespace": "shop", "uid": "1"},
+    "spec": {"nodeName": "n1", "containers": [{"name": "api", "image": "Acme/API"}]},
+    "status": {
+        "phase": "Pending",
+        "containerStatuses": [
+            {
+                "name": "api",
+                "image": "Acme/API",
+                "ready": False,
+                "state": {
+                    "waiting": {
+                        "reason": "InvalidImageName",
+                        "message": 'Failed to apply default image tag "Acme/API": couldn\'t parse '
+                        "image name: invalid reference format: repository name must be lowercase",
+                    }
+                },
+            }
+        ],
+    },
+}
+Asked = Callable[..., Ran]
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Asked:
+    """Runs a command against a simulated API server with one failing pod."""
+    state = KubernetesState()
+    state.apply({"kind": "Namespace", "metadata": {"name": "shop"}})
+    state.apply(POD)
+
+    async def served(*arguments: str) -> Ran:
+        async with serve(kubernetes(state)) as url:
+            path = write_kubeconfig(tmp_path / "kubeconfig", url, TOKEN, namespace="shop")
+            monkeypatch.setenv("KUBECONFIG", str(path))
+            return await asyncio.to_thread(run, *arguments)
+
+    return lambda *arguments: asyncio.run(served(*arguments))
+
+
+def test_sweep_of_the_usual_namespace_is_grouped_and_says_what_it_asked(asked: Asked) -> None:
+    ran = asked("sweep")
+    lines = ran.out.splitlines()
+    assert ran.code == 1
+    assert lines[0] == "1 of 1 workload fails, for 1 cause (1 pod)."
+    assert lines[2].startswith("ImageNameInvalid · ")
+    assert "shop/pod/api" in ran.out
+    assert lines[-1].startswith("Asked the cluster ")
+
+
+def test_sweep_of_all_namespaces_as_json_names_cause_and_members(asked: Asked) -> None:
+    answer = json.loads(asked("sweep", "-A", "-o", "json").out)
+    (group,) = answer["groups"]
+    assert (group["code"], group["pods"]) == ("ImageNameInvalid", 1)
+    assert [member["name"] for member in group["members"]] == ["api"]
+
+
+def test_healthy_files_end_with_zero(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "ok.yaml"
+    status = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
+    path.write_text(yaml.safe_dump({**POD, "status": status}))
+    ran = run("sweep", "--from", str(path))
+    assert (ran.code, ran.out) == (0, "Nothing fails: 1 workload looked at.\n")
+
+
+def test_namespace_and_all_namespaces_exclude_each_other(run: Run) -> None:
+    assert run("sweep", "-A", "-n", "shop").code == 64
+
+
+def test_snapshot_is_what_a_sweep_of_files_reads(asked: Asked, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "snapshot"
+    ran = asked("snapshot", str(folder))
+    assert ran.code == 0
+    assert f"python -m bot sweep --from {folder}" in ran.out
+    assert (folder / "objects.json").is_file()
+    swept = run("sweep", "--from", str(folder))
+    assert swept.out.splitlines()[2].startswith("ImageNameInvalid · ")
+
+
+def test_snapshot_is_not_written_into_a_folder_that_has_something(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    ran = run("snapshot", str(tmp_path))
+    assert ran.code == 64
+    assert "is not empty: name a new folder" in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
