@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from bot.collect import collect
@@ -27,4 +29,6 @@ async def investigate(
 ) -> Investigation:
     """Follow one failure to its root cause. Sources that fail become gaps in the report."""
     evidence = await collect(target, sources, progress=progress)
-    return Investigation(evidence=evidence, report=diagnose(evidence))
+    # Logs are read there, for up to a second: Slack waits three for an answer to a click.
+    report = await asyncio.to_thread(diagnose, evidence)
+    return Investigation(evidence=evidence, report=report)

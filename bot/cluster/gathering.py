@@ -67,7 +67,7 @@ class Gathering:
             self._nodes(pods) if "Node" not in further else asyncio.sleep(0),
         )
         kept, listings = neighbours.narrowed(tuple(self.objects.values()), self.listings, pods)
-        return scrubbed_facts(kept, listings, await self.logs(pods))
+        return await asyncio.to_thread(scrubbed_facts, kept, listings, await self.logs(pods))
 
     async def _namespace(self, target: Target) -> None:
         if target.namespace:

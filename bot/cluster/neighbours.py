@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 
 from bot.cluster import objects as k
 from bot.cluster.selectors import matches
@@ -34,6 +35,8 @@ IN_NAMESPACE = (
 MOST_PODS = 300
 """Pods of a namespace that are kept; of more, only the target's own."""
 MOST_EVENTS = 600
+"""Events that are kept; of more, only the newest about what is here."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 _FURTHER: tuple[tuple[Callable[[k.KubeObject, Sequence[k.Pod]], bool], tuple[str, ...]], ...] = (
@@ -178,7 +181,9 @@ def narrowed(
     if sum(isinstance(item, k.Event) for item in kept) <= MOST_EVENTS:
         return kept, listed
     here = {(item.kind, item.namespace, item.name) for item in kept}
-    return [i for i in kept if not isinstance(i, k.Event) or _about(i) & here], listed
+    told = [i for i in kept if isinstance(i, k.Event) and _about(i) & here]
+    newest = sorted(told, key=lambda event: event.last_seen or _NEVER, reverse=True)[:MOST_EVENTS]
+    return [*(i for i in kept if not isinstance(i, k.Event)), *newest], listed
 
 
 def _about(event: k.Event) -> set[tuple[str, str, str]]:

@@ -9,11 +9,13 @@ import msgspec
 
 from bot.cluster.gather import gather
 from bot.collect.asking import Inquiry
-from bot.collect.images import image_facts, images_to_check
+from bot.collect.images import WantedImage, image_facts, images_to_check
 from bot.collect.runners import RunnerFacts
-from bot.evidence import ClusterFacts, Evidence, Gap, Target
+from bot.evidence import ClusterFacts, Evidence, Gap, GapReason, Target
 from bot.sources import Progress, Sources, StepEvent
 
+_MOST_IMAGES = 10
+"""Images of one target that are asked about: each costs up to thirty questions to GitHub."""
 _GATHER_SECONDS = 30.0
 """The whole gathering around a target; each question in it has a shorter deadline of its own."""
 
@@ -26,12 +28,12 @@ async def collect(target: Target, sources: Sources, *, progress: Progress) -> Ev
     if isinstance(cluster, Gap):
         return _evidence(inquiry, target, cluster, began)
     runners = RunnerFacts(inquiry)
+    wanted = images_to_check(target, cluster, sources.cluster.now())
     images = await asyncio.gather(
-        *(
-            image_facts(inquiry, runners, wanted)
-            for wanted in images_to_check(target, cluster, sources.cluster.now())
-        )
+        *(image_facts(inquiry, runners, each) for each in wanted[:_MOST_IMAGES])
     )
+    if len(wanted) > _MOST_IMAGES:
+        inquiry.gaps.append(_left_out(wanted[_MOST_IMAGES:]))
     found = await runners.gathered()
     evidence = _evidence(inquiry, target, merged(cluster, found), began)
     runner_pods = await asyncio.gather(
@@ -43,6 +45,16 @@ async def collect(target: Target, sources: Sources, *, progress: Progress) -> Ev
         runner_pods=tuple(runner_pods),
         gaps=tuple(inquiry.gaps),
         took_ms=round((perf_counter() - began) * 1000),
+    )
+
+
+def _left_out(wanted: list[WantedImage]) -> Gap:
+    return Gap(
+        source="registry",
+        subject=f"{len(wanted)} more images, from {wanted[0].written} on",
+        reason=GapReason.REFUSED,
+        detail=f"one investigation asks about {_MOST_IMAGES} images",
+        fix="mend the others first, or ask about one: python -m bot image REF",
     )
 
 

@@ -46,7 +46,12 @@ async def download(
                 if not response.is_redirect:
                     _check(response.status_code, about)
                     return None
-                url = str(response.url.join(response.headers["location"]))
+                there = response.url.join(response.headers["location"])
+                if response.url.scheme == "https" != there.scheme:
+                    raise SourceError(
+                        GapReason.REFUSED, f"the storage of {about} redirects to an unsafe place"
+                    )
+                url = str(there)
     except httpx.TimeoutException as error:
         raise SourceError(
             GapReason.TIMED_OUT, f"GitHub's storage did not answer in time for {about}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import quote
 
 import msgspec
@@ -87,7 +88,7 @@ class Runs(Asker):
             tail = await self._log_again(question)
         if tail is None:
             return None
-        return read_runs.read_log(job_id, tail.text, tail.cut)
+        return await asyncio.to_thread(read_runs.read_log, job_id, tail.text, tail.cut)
 
     async def _log(self, question: Question) -> Tail | None:
         answer = await self.ask_or_none(question, success=frozenset({302}))
