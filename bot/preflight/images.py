@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.cluster import objects as k
-from bot.images import ImageRef, InvalidReferenceError
+from bot.images import ImageRef, InvalidReferenceError, parse
 from bot.placement import fits
 from bot.preflight.surroundings import Surroundings
 from bot.preflight.verdict import Problem
@@ -23,6 +23,7 @@ from bot.registries.answers import (
     TagAbsent,
     describe,
 )
+from bot.registries.choice import bot_asks_as
 from bot.registries.kinds import kind_of
 
 Wanted = tuple[str, str, tuple[str, ...]]
@@ -51,15 +52,22 @@ def why_unsure(
     image: ImageRef, answer: ImageLookUp, secrets: tuple[str, ...], *, tried: bool
 ) -> str:
     """Say why an answer does not decide whether a node could pull; empty when it does."""
-    match answer:
-        case RateLimited():
-            return describe(answer)
-        case AccessDenied() | MissingOrPrivate() if secrets and not tried:
-            return f"it is not public, and the bot did not use pull secret {', '.join(secrets)}"
-        case AccessDenied() | MissingOrPrivate() if kind_of(image.registry).name in _BY_THE_NODE:
-            return "it is not public, and the nodes may have an identity that may pull it"
-        case _:
-            return ""
+    if isinstance(answer, RateLimited):
+        return describe(answer)
+    if not _needs_credential(image, answer):
+        return ""
+    if secrets and not tried:
+        return f"it is not public, and the bot did not use pull secret {', '.join(secrets)}"
+    if kind_of(image.registry).name in _BY_THE_NODE:
+        return "it is not public, and the nodes may have an identity that may pull it"
+    return ""
+
+
+def _needs_credential(image: ImageRef, answer: ImageLookUp) -> bool:
+    """Whether it cannot be pulled by everybody; what the bot alone was shown cannot either."""
+    if isinstance(answer, ImageFound):
+        return answer.asked_as == bot_asks_as(image.registry)
+    return isinstance(answer, AccessDenied | MissingOrPrivate)
 
 
 def image_problems(around: Surroundings, answers: Answers) -> Iterator[Problem]:
@@ -73,6 +81,10 @@ def image_problems(around: Surroundings, answers: Answers) -> Iterator[Problem]:
             text = f"{name!r} is no image reference: {answer}"
             yield Problem(workload=workload, code="ImageNameInvalid", text=text)
         elif isinstance(answer, ImageFound):
+            if _needs_credential(parse(name), answer):
+                text = f"{name}: it is not public, and the pod brings no pull secret that reads it"
+                fix = "attach a pull secret to the pod or to its ServiceAccount"
+                yield Problem(workload=workload, code=_CODES[AccessDenied], text=text, fix=fix)
             yield from _platforms(around, name, answer)
         elif code := _CODES.get(type(answer)):
             text, fix = f"{name}: {describe(answer)}", f"python -m bot image {name}"

@@ -347,3 +347,11 @@ async def test_manifest_that_cannot_be_read_is_a_gap(tmp_path: Path, sources: So
                     "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n")  # fmt: skip
     found = await preflight(read_files([str(path)]), None, sources.registry)
     assert [gap.source for gap in found.gaps] == ["files", "cluster"]
+
+
+async def test_image_that_only_the_bot_may_read_is_a_problem_of_the_pod(
+    tmp_path: Path, world: World, sources: Sources
+) -> None:
+    world.hub.push("acme/api:1")
+    world.hub.repositories["acme/api"].private = True
+    assert [code for code, _ in await codes(tmp_path, sources)] == ["ImagePullSecretMismatch"]
