@@ -124,9 +124,10 @@ def _key(subject: Subject, images: set[str]) -> str:
     return f"container {subject.container}" if subject.container else _WHOLE
 
 
-def _depth(finding: Finding) -> tuple[bool, bool, int, int, str, Subject]:
-    """Sort key: what is more than a symptom, confirmed, deepest; then names, to fix the order."""
+def _depth(finding: Finding) -> tuple[bool, bool, bool, int, int, str, Subject]:
+    """Sort key: no summary, more than a symptom, confirmed, deepest; names fix the order."""
     return (
+        finding.rank is Rank.ROLLUP,
         finding.rank <= Rank.SYMPTOM,
         finding.ruling.outcome is not Outcome.CONFIRMED,
         -finding.layer,

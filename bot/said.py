@@ -23,6 +23,7 @@ F = TypeVar("F", bound=f.Fact)
 _FIELD = re.compile(r"\{([^}]{1,253})\}")
 _GRACE = timedelta(seconds=1)
 _STILL = timedelta(minutes=10)
+_BEFORE_START = ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull")
 
 
 class Said(NamedTuple):
@@ -226,7 +227,16 @@ def _is_over(view: View, pod: k.Pod, container: ContainerView | None, event: k.E
         started = container.state.running.started_at
         seen = event.last_seen
         return started is not None and seen is not None and seen <= started + _GRACE
+    if event.reason in _BEFORE_START and container is not None and _ran_since(container, event):
+        return True
     return all(c.works for c in containers_of(pod))
+
+
+def _ran_since(container: ContainerView, event: k.Event) -> bool:
+    """Whether a container that ended had been started after the event: it got its image, then."""
+    ended, seen = container.last_terminated, event.last_seen
+    started = ended.started_at if ended else None
+    return started is not None and seen is not None and seen < started
 
 
 def _started_since(container: ContainerView, seen: datetime | None) -> bool:

@@ -128,18 +128,27 @@ def looked_at(view: View) -> Iterator[tuple[k.Service, Subject, Proof | None]]:
             yield wanted, Subject("Service", wanted.name, container=need.container.name), need.proof
 
 
+def workloads_behind(view: View, service: k.Service) -> tuple[k.Workload, ...]:
+    """The workloads that were seen and make pods with exactly the labels that a Service selects."""
+    space, selector = service.namespace, service.spec.selector
+    workloads: tuple[k.Workload, ...] = (
+        *view.all(k.Deployment, space),
+        *view.all(k.StatefulSet, space),
+        *view.all(k.DaemonSet, space),
+    )
+    return tuple(
+        item
+        for item in workloads
+        if selector and selector.items() <= item.spec.template.metadata.labels.items()
+    )
+
+
 def nearest(view: View, service: k.Service) -> k.Pod | None:
     """The pod that a selector may mean: most of its labels, or one that is named alike.
 
     None when a workload without pods has exactly these labels: then the pods are what is missing.
     """
-    selector = service.spec.selector
-    workloads: list[k.Workload] = [
-        *view.all(k.Deployment, service.namespace),
-        *view.all(k.StatefulSet, service.namespace),
-        *view.all(k.DaemonSet, service.namespace),
-    ]
-    if any(selector.items() <= w.spec.template.metadata.labels.items() for w in workloads):
+    if workloads_behind(view, service):
         return None
     ranked = [
         (_likeness(service, pod), pod.name, pod)

@@ -5,6 +5,7 @@ codes.py         which codes a text allows
 credentials.py   whether a pull secret covers the image
 decide.py        text, registry and pull secrets: one code
 rulings.py       the decision in words
+pulled.py        images that are there after all
 remedies.py      what to do
 rows.py          the codes and their documentation
 """

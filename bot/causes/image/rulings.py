@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.cause_tables import Coded
 from bot.causes.image.decide import Decision, decide, reference_of
 from bot.causes.image.failing import FailingImage, failing_images
+from bot.causes.image.pulled import rule_pulled
 from bot.causes.image.remedies import solutions
 from bot.cluster.readers import facts as f
 from bot.evidence import Gap
@@ -30,6 +31,7 @@ def rule(view: View) -> Iterator[Coded]:
         yield from _excluded(image, decision)
     if not images:
         yield from _secrets_alone(view)
+        yield from rule_pulled(view)
     yield from _not_let_in(view)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause_tables import Coded
+from bot.causes.node.well import rule_well
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.report import Outcome, Proof, Ruling, Solution, Subject
@@ -42,6 +43,7 @@ def rule(view: View) -> Iterator[Coded]:
             yield _coded(
                 _CODES[fact.problem], item, f"node {fact.node or 'of the pod'}: {fact.problem}"
             )
+    yield from rule_well(view)
     yield from _evictions(view)
     yield from _rejections(view)
 

@@ -20,6 +20,7 @@ from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import ContainerView, View
 
 _LONG = timedelta(minutes=1)
+_WIDE = 120
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -41,8 +42,8 @@ def _ruling(view: View, container: ContainerView) -> Ruling:
     return Ruling(
         outcome=Outcome.CONFIRMED,
         subject=container.subject,
-        summary=f"init container {container.name} runs and does not end, so the containers of the"
-        " pod are not started",
+        summary=f"init container {container.name}{_runs(container)} does not end, so the"
+        " containers of the pod are not started",
         proof=(proof,),
         solutions=(
             Solution(
@@ -52,6 +53,11 @@ def _ruling(view: View, container: ContainerView) -> Ruling:
             ),
         ),
     )
+
+
+def _runs(container: ContainerView) -> str:
+    words = (*container.spec.command, *container.spec.args)
+    return f" runs `{one_line(' '.join(words), _WIDE)}`, which" if words else " runs and"
 
 
 CAUSE = Cause(

@@ -1,6 +1,6 @@
 """The workload wants no pods.
 
-Seen as:       0/0 ready, no pods
+Seen as:       0/0 ready, no pods, a Service without endpoints
 Confirmed if:  spec.replicas is 0
 Ruled out if:  it wants any
 By hand:       kubectl get deployment NAME
@@ -15,12 +15,14 @@ from bot.cause import Cause
 from bot.cluster import objects as k
 from bot.report import Layer, Rank, Ruling
 from bot.rulings import of_object
+from bot.services import concerned, workloads_behind
 from bot.view import View
 
 
 def check(view: View) -> Iterator[Ruling]:
-    """Rule on a workload target that wants no pods."""
-    for item in view.controllers:
+    """Rule on workloads that want no pods: the target, or what a Service or Ingress leads to."""
+    behind = [w for service in concerned(view) for w in workloads_behind(view, service)]
+    for item in (*view.controllers, *behind):
         if not isinstance(item, k.Workload) or isinstance(item, k.DaemonSet):
             continue
         if item.spec.replicas == 0 and item.metadata.controller is None:
