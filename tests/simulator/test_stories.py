@@ -215,7 +215,7 @@ async def test_rerun_says_how_it_failed_again_when_nothing_was_mended(tmp_path: 
 
 @pytest.mark.parametrize(
     ("user", "sentence"),
-    [(GUEST, "Guests may not press"), (LIN, "You are not among the people")],
+    [(GUEST, "Guests may not use me"), (LIN, "You are not among the people")],
     ids=["guest", "not named in the settings"],
 )
 async def test_press_is_refused_privately_and_nothing_happens(
