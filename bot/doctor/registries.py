@@ -25,9 +25,10 @@ _SAMPLE = "whyfailing/doctor"
 
 
 async def look(settings: Settings) -> tuple[Check, ...]:
-    """Docker Hub and every registry of the settings."""
+    """Docker Hub, unless the settings exclude it, and every registry of the settings."""
     registries = settings.registries
-    hosts = dict.fromkeys((DOCKER_HUB, *(item.host for item in registries.configured)))
+    usual = (DOCKER_HUB,) if registries.allow_unknown else ()
+    hosts = dict.fromkeys((*usual, *(item.host for item in registries.configured)))
     policy = Policy(registries)
     async with GuardedTransport(policy) as transport:
         oci = Oci(Http(transport, policy, Limits()), policy, time.monotonic)

@@ -31,19 +31,21 @@ class Asking:
         self.gaps: list[Gap] = []
         self._cluster = cluster
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._known: dict[Key, k.KubeObject] = {}
         self._asked: dict[Key, asyncio.Task[k.KubeObject | None]] = {}
 
     def know(self, items: Iterable[k.KubeObject]) -> None:
         """Take in what a list has told, so that nobody asks for it again."""
-        for item in items:
-            self._asked[item.kind, item.namespace, item.name] = asyncio.ensure_future(_ready(item))
+        self._known |= {(item.kind, item.namespace, item.name): item for item in items}
 
     async def get(self, kind: str, namespace: str, name: str) -> k.KubeObject | None:
         """One object, asked for once; None when it is gone, or after a gap."""
         key = (kind, namespace, name)
+        if key in self._known:
+            return self._known[key]
         if key not in self._asked:
             question = self._answer(self._cluster.get(*key), f"{kind} {namespace}/{name}")
-            self._asked[key] = asyncio.ensure_future(question)
+            self._asked[key] = asyncio.create_task(question)
         return await self._asked[key]
 
     async def list(self, kind: str, namespace: str) -> tuple[k.KubeObject, ...]:
@@ -86,7 +88,3 @@ class Asking:
             late = SourceError(GapReason.TIMED_OUT, f"no answer within {seconds:.0f} s")
             self.gaps.append(late.as_gap("cluster", subject))
         return None
-
-
-async def _ready(item: k.KubeObject) -> k.KubeObject:
-    return item

@@ -256,6 +256,11 @@ async def test_registry_that_does_not_answer_is_a_failure_only_when_it_is_config
     assert "registry.shop.test" in shop.says
 
 
+async def test_docker_hub_is_not_asked_when_unknown_registries_may_not_be(world: World) -> None:
+    settings = changed(world.settings(), registries=RegistriesSettings(allow_unknown=False))
+    assert of(await examine(settings), "registries") == []
+
+
 # --- Slack, database, access ----------------------------------------------------------------------
 
 
