@@ -16,6 +16,20 @@ def configure(parser: ArgumentParser) -> None:
     parser.epilog = "Settings: docs/configuration.md. Setting up Slack: docs/slack.md."
 
 
+def set_log_levels(wanted: str) -> None:
+    """Let our own parts log from this level on, and libraries nothing that is secret."""
+    import logging
+
+    level = logging.getLevelNamesMapping()[wanted]
+    # At DEBUG they print whole payloads, response URLs and the ticket of the socket.
+    logging.getLogger().setLevel(max(level, logging.INFO))
+    for ours in ("bot", "handlers"):
+        logging.getLogger(ours).setLevel(level)
+    # These print every address that is asked, the signed ones of log downloads included.
+    for client in ("httpx", "httpcore"):
+        logging.getLogger(client).setLevel(max(level, logging.WARNING))
+
+
 def execute(options: Namespace) -> int:
     """Run until it is told to stop."""
     import logging
@@ -23,11 +37,8 @@ def execute(options: Namespace) -> int:
     from bot.app import CannotRunError, build
 
     settings = settings_for(options)
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    # At INFO it prints every address that is asked, the signed ones of log downloads included.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_log_levels(settings.log_level)
 
     async def serve() -> int:
         async with build(settings) as bot:
