@@ -79,7 +79,7 @@ def ingresses(view: View) -> tuple[tuple[k.Ingress, str], ...]:
         default = ingress.spec.default_backend
         backends = [default] if default else []
         backends += [p.backend for r in ingress.spec.rules if r.http for p in r.http.paths]
-        led = sorted({b.service.name for b in backends if b.service} & names)
+        led = sorted({b.to.name for b in backends if b.to} & names)
         if led:
             found.append((ingress, led[0]))
     return tuple(found)

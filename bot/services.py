@@ -40,8 +40,8 @@ def backends(ingress: k.Ingress) -> Iterator[tuple[str, k.ServiceBackendPort]]:
     for rule in ingress.spec.rules:
         all_of_them += [path.backend for path in rule.http.paths] if rule.http else []
     for backend in all_of_them:
-        if backend.service is not None:
-            yield backend.service.name, backend.service.port
+        if backend.to is not None:
+            yield backend.to.name, backend.to.port
 
 
 def behind(view: View, service: k.Service) -> Backends:

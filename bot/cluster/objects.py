@@ -841,6 +841,21 @@ class IngressBackend(_Part, frozen=True):
     """Where an Ingress path leads."""
 
     service: IngressService | None = None
+    service_name: str = ""
+    """As `extensions/v1beta1` and `networking.k8s.io/v1beta1` write it."""
+    service_port: int | str = 0
+
+    @property
+    def to(self) -> IngressService | None:
+        """The Service that it leads to, in either form; None for a backend of another kind."""
+        if self.service is not None or not self.service_name:
+            return self.service
+        match self.service_port:
+            case str() as name:
+                port = ServiceBackendPort(name=name)
+            case number:
+                port = ServiceBackendPort(number=number)
+        return IngressService(name=self.service_name, port=port)
 
 
 class IngressPath(_Part, frozen=True):

@@ -34,6 +34,7 @@ _NOTHING_NEW = frozenset(
     }
 )
 _FINE = frozenset({"", "Running", "Succeeded", "Active", "Bound", "Available"})
+_SCHEDULERS = ("", "default-scheduler")
 _CALM = frozenset({"", "ContainerCreating", "PodInitializing"})
 
 
@@ -89,10 +90,8 @@ def _asked(item: k.KubeObject) -> Iterator[Observation]:
                         f"the claim {template.name} of each pod asks for storage class"
                         f" {template.spec.storage_class_name}",
                     )
-        case k.Pod(spec=spec):
-            names = [str(claim.get("resourceClaimName") or "") for claim in spec.resource_claims]
-            for name in filter(None, names):
-                yield _fact(item, f"it uses the ResourceClaim {name}")
+        case k.Pod():
+            yield from _asked_by(item)
         case k.PersistentVolumeClaim(spec=k.ClaimSpec(storage_class_name=str(name))) if name:
             yield _fact(item, f"it asks for storage class {name}")
         case k.CronJob(spec=k.CronJobSpec(starting_deadline_seconds=int(late))) if late < 0:
@@ -103,6 +102,14 @@ def _asked(item: k.KubeObject) -> Iterator[Observation]:
             yield _fact(item, f"detaching failed: {e.message}")
         case _:
             return
+
+
+def _asked_by(pod: k.Pod) -> Iterator[Observation]:
+    names = [str(claim.get("resourceClaimName") or "") for claim in pod.spec.resource_claims]
+    for name in filter(None, names):
+        yield _fact(pod, f"it uses the ResourceClaim {name}")
+    if not pod.spec.node_name and pod.spec.scheduler_name not in _SCHEDULERS:
+        yield _fact(pod, f"it waits for the scheduler {pod.spec.scheduler_name}")
 
 
 def _containers(pod: k.Pod) -> Iterator[Observation]:

@@ -55,6 +55,14 @@ def test_what_an_ingress_names_is_judged_by_what_was_seen(
     assert [(root.code, root.ruling.outcome) for root in found] == roots
 
 
+@pytest.mark.parametrize(("port", "words"), [(80, "80"), ("http", "http")])
+def test_a_backend_in_the_old_form_is_read_too(port: int | str, words: str) -> None:
+    old = k.IngressBackend(service_name="gone", service_port=port)
+    (root,) = diagnose(ingress(make.service(), default_backend=old, listed=[k.Service])).root_causes
+    assert root.code == "IngressBackendMissing"
+    assert root.ruling.proof[-1].text == f"backend gone:{words}"
+
+
 UNSEEN = {
     "a class": (ingress(ingress_class_name="ngnix"), "names the class ngnix"),
     "an old annotation": (ingress(old="ngnix"), "names the class ngnix"),

@@ -59,6 +59,17 @@ SHOWN = {
         "Pod api-5d8f-x2x4z: event AcmeRefused: the guard says no",
     ),
     "a claim that it uses": (waits(PENDING), "Pod api-5d8f-x2x4z: it uses the ResourceClaim gpu-1"),
+    "a scheduler of its own": (
+        waits(
+            make.pod(
+                k.ContainerStatus(name="api"),
+                phase="Pending",
+                conditions=(),
+                podspec={"node_name": "", "scheduler_name": "acme"},
+            )
+        ),
+        "Pod api-5d8f-x2x4z: it waits for the scheduler acme",
+    ),
     "a class that a claim asks for": (
         make.evidence(CLAIM),
         "PersistentVolumeClaim data: it asks for storage class fast",
