@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import time
@@ -47,6 +48,16 @@ def shown(place: World) -> dict[str, Any]:
     return message
 
 
+async def reported(place: World, bot: Process) -> dict[str, Any]:
+    """Send an alert, and wait for the message with the report and its buttons."""
+    await bot.send(alert())
+    for _ in range(100):
+        if any(block["type"] == "actions" for block in shown(place)["blocks"]):
+            break
+        await asyncio.sleep(0.01)
+    return shown(place)
+
+
 # --- who asks -----------------------------------------------------------------------------------
 
 
@@ -66,7 +77,7 @@ async def test_an_outsider_learns_nothing_when_asking(
 async def test_the_evidence_stays_closed_when_an_outsider_presses(
     place: World, bot: Process, facts: dict[str, Any]
 ) -> None:
-    await bot.send(alert())
+    await reported(place, bot)
     place.slack.users["U2"] = facts
     action_id, value = find_button(shown(place), "All evidence")
     respond = f"{place.base}/respond"
@@ -132,7 +143,7 @@ async def test_a_question_tells_nothing_when_the_namespace_is_not_the_channels(
 async def test_nothing_happens_when_a_value_is_pressed_elsewhere(
     place: World, bot: Process, forged: dict[str, Any]
 ) -> None:
-    await bot.send(alert())
+    await reported(place, bot)
     for label in ("Re-run failed jobs", "All evidence", "Stop following", "Recheck"):
         action_id, value = find_button(shown(place), label)
         body = click(action_id, value, shown(place)["ts"], response_url=f"{place.base}/respond")
@@ -146,7 +157,7 @@ async def test_nothing_happens_when_a_value_is_pressed_elsewhere(
 async def test_nothing_happens_when_a_value_is_invented(
     place: World, bot: Process, value: str
 ) -> None:
-    await bot.send(alert())
+    await reported(place, bot)
     for action_id in ("whyfailing.act.rerun_failed_jobs.x", "whyfailing.evidence",
                       "whyfailing.stop", "whyfailing.choose"):  # fmt: skip
         respond = f"{place.base}/respond"
@@ -174,7 +185,7 @@ async def test_a_choice_is_void_when_it_comes_from_another_channel(
 async def test_one_run_is_started_when_fifty_people_press_at_once(
     place: World, bot: Process
 ) -> None:
-    await bot.send(alert())
+    await reported(place, bot)
     action_id, value = find_button(shown(place), "Re-run failed jobs")
     body = click(action_id, value, shown(place)["ts"], response_url=f"{place.base}/respond")
     for _ in range(50):
