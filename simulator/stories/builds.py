@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.github import Script, SimulatedRepository, Step
 from simulator.stories.story import (
+    BUILD,
     PUSHED,
     RAN,
     WORKFLOW,
@@ -57,6 +58,7 @@ _UNREACHABLE = Step(
     seconds=9,
     conclusion="failure",
     log=(
+        *BUILD,
         "#2 [internal] load metadata for docker.io/library/python:3.12-slim",
         f"#2 ERROR: {_TIMED_OUT}",
         _UNSOLVED,
@@ -132,6 +134,7 @@ _DENIED_STEP = Step(
     seconds=9,
     conclusion="failure",
     log=(
+        *BUILD,
         "#9 pushing layers",
         f"#9 ERROR: {_REFUSED}",
         f"ERROR: failed to build: failed to solve: {_REFUSED}",

@@ -82,7 +82,9 @@ async def test_pressed_button_asks_first_and_is_followed_until_the_pod_runs(
         await dialog.get_by_role("button", name="Cancel").click()
         await expect(dialog).to_have_count(0)
         await visitor.press("Re-run failed jobs")
+        await expect(visitor.page.get_by_text("Re-run failed jobs?")).to_have_count(1)
         await dialog.get_by_role("button", name="Re-run").click()
+        await expect(visitor.page.get_by_text("Re-run failed jobs?")).to_have_count(0)
         await expect(visitor.answer.locator(".plan")).to_contain_text("attempt 2")
         await expect(visitor.answer).to_contain_text("Recovered")
         await expect(visitor.answer).to_contain_text("is Running and Ready")
@@ -92,13 +94,16 @@ async def test_pressed_button_asks_first_and_is_followed_until_the_pod_runs(
 
 async def test_guest_is_refused_privately(tmp_path: Path) -> None:
     async with visit(tmp_path) as visitor:
-        await visitor.page.get_by_label("You are").select_option(GUEST)
         await visitor.ask()
+        await expect(
+            visitor.answer.get_by_role("button", name="Re-run failed jobs")
+        ).to_be_visible()
+        await visitor.page.get_by_label("You are").select_option(GUEST)
         await visitor.press("Re-run failed jobs")
         await visitor.page.get_by_role("dialog").get_by_role("button", name="Re-run").click()
         whisper = visitor.page.locator("article.whisper")
         await expect(whisper).to_contain_text("Only visible to you")
-        await expect(whisper).to_contain_text("Guests may not press my buttons")
+        await expect(whisper).to_contain_text("Guests may not use me")
         await visitor.page.get_by_label("You are").select_option("U0ADA")
         await expect(whisper).to_have_count(0)
 

@@ -74,12 +74,14 @@ function OneBlock({ block, onPress }) {
   );
 }
 
-// In Slack `verbatim` only keeps bare names and addresses from becoming links; the library would show raw markup.
+// What the library must not do itself: ask (we ask), open a page (we do), show `verbatim` text as raw markup.
 function plain(node) {
   if (Array.isArray(node)) return node.map(plain);
   if (node === null || typeof node !== "object") return node;
   const { verbatim, ...rest } = node;
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, plain(value)]));
+  const { confirm, url, ...button } = rest;
+  const kept = node.type === "button" ? button : rest;
+  return Object.fromEntries(Object.entries(kept).map(([key, value]) => [key, plain(value)]));
 }
 
 function withoutSelects(block) {
