@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cluster import objects as k
-from bot.said import said
+from bot.facts.said import said
 from bot.view import View, containers_of
 from tests import make
 

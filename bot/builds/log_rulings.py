@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.builds.build import Build, builds
 from bot.builds.failure import Diagnosis
 from bot.builds.log_advice import ADVICE
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.report import Outcome, Proof, Ruling
 from bot.view import View
 

@@ -78,7 +78,7 @@ def fill(text: str, contexts: Contexts) -> str | Unknown:
     return as_text(value_of(text, contexts))
 
 
-def evaluate(tree: Expression, contexts: Contexts) -> Value:  # noqa: PLR0911 (one per node)
+def evaluate(tree: Expression, contexts: Contexts) -> Value:
     """The value of an expression. Raises ExpressionError for a wrong use of a function."""
     match tree:
         case Literal(value):

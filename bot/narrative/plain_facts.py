@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from bot import kubectl
-from bot.autoscaling import conditions_of
 from bot.cluster import objects as k
+from bot.facts.autoscaling import conditions_of
 from bot.redact import one_line
 from bot.report import Observation, Proof
 from bot.view import View, containers_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot import owners
 from bot.builds import Build, builds
 from bot.cluster import objects as k
 from bot.evidence import Gap
+from bot.facts import owners
 from bot.registries import answers
 from bot.report import Finding, Layer, StatusItem, StepState
 from bot.view import View

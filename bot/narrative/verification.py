@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot import owners, words
+from bot import words
 from bot.builds import builds
 from bot.cluster import objects as k
+from bot.facts import owners
 from bot.registries.answers import ImageFound
 from bot.report import Finding, Layer
 from bot.view import View

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 from bot.cluster import objects as k
 from bot.cluster.readers.facts import Predicate
-from bot.placement import fits, predicate_of
+from bot.facts.placement import fits, predicate_of
+from bot.facts.references import Reference, references
 from bot.preflight.room import limit_problems
 from bot.preflight.surroundings import Surroundings
 from bot.preflight.verdict import Problem
-from bot.references import Reference, references
 from bot.view import View
 from bot.words import shell
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.cluster import objects as k
+from bot.facts.placement import fits
 from bot.images import ImageRef, InvalidReferenceError, parse
-from bot.placement import fits
 from bot.preflight.surroundings import Surroundings
 from bot.preflight.verdict import Problem
 from bot.registries.answers import (

@@ -15,7 +15,7 @@ import msgspec
 
 from bot.cluster import objects as k
 from bot.cluster.quantities import parse_quantity
-from bot.placement import requests_of
+from bot.facts.placement import requests_of
 from bot.preflight.templates import PodTemplate
 from bot.preflight.verdict import Problem
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.autoscaling import conditions_of
 from bot.builds.secrets import uses_in
 from bot.ci.github.question import Answer
 from bot.ci.github.read import read_json
@@ -17,6 +16,7 @@ from bot.cluster import objects as k
 from bot.cluster.targets import InvalidTargetError, parse_target
 from bot.evidence import Statement
 from bot.explain import explain
+from bot.facts.autoscaling import conditions_of
 from bot.images import InvalidReferenceError, parse
 from bot.logs import read_log as read_container
 from bot.redact import scrub

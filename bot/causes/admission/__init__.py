@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
-from bot.cause_tables import Coded, causes_of
+from bot.cause.tables import Coded, causes_of
 from bot.causes.admission.rows import ROWS
 from bot.causes.admission.rulings import rule as rule_admission
 from bot.causes.scheduling.rulings import rule as rule_scheduling

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.cluster.readers import facts as f
+from bot.facts.said import Said, of
 from bot.report import Outcome, Ruling, Solution
-from bot.said import Said, of
 from bot.view import View
 from bot.words import listed, shell
 

@@ -17,7 +17,7 @@ from bot.builds import Build, builds
 from bot.builds.log_advice import ADVICE
 from bot.builds.solutions import not_a_rerun, not_waiting, rerun
 from bot.cause import Cause
-from bot.cause_tables import DocLines
+from bot.cause.tables import DocLines
 from bot.report import Layer, LeftOut, Ruling, Solution
 from bot.view import View
 from bot.words import ago, shell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.builds.log_rulings import failed_runs
-from bot.cause_tables import Row, causes_of
+from bot.cause.tables import Row, causes_of
 from bot.report import Layer
 
 

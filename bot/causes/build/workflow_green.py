@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bot.builds import Build, builds
 from bot.builds.green import push_skipped, pushed_elsewhere
 from bot.cause import Cause
-from bot.cause_tables import DocLines
+from bot.cause.tables import DocLines
 from bot.report import Layer, Ruling
 from bot.view import View
 

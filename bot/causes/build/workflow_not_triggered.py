@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.builds import Build, builds
 from bot.builds.no_run import Reason, reason_of
 from bot.builds.solutions import by_hand
-from bot.cause_tables import Coded, Row, causes_of
+from bot.cause.tables import Coded, Row, causes_of
 from bot.report import Layer, LeftOut, Outcome, Proof, Ruling
 from bot.view import View
 from bot.words import shell

@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import partial
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
-from bot.cause_tables import DocLines
+from bot.cause.tables import DocLines
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
-from bot.crashes import crashes
-from bot.references import Reference, references
+from bot.facts import said
+from bot.facts.crashes import crashes
+from bot.facts.references import Reference, references
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.view import View
 from bot.words import shell

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from bot import said
 from bot.cause import Cause
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.facts import said
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.view import View
 from bot.words import shell

@@ -14,8 +14,8 @@ from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
 from bot.cluster.readers.facts import WorkloadProblem
+from bot.facts.told import told
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
-from bot.told import told
 from bot.view import View
 
 _MEND = Solution(

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.cause.rulings import service_named
 from bot.cluster import objects as k
+from bot.facts.services import backends
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
-from bot.rulings import service_named
-from bot.services import backends
 from bot.view import View
 
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.dependencies import Need, needs
-from bot.policies import blocking, without_names
+from bot.facts.dependencies import Need, needs
+from bot.facts.policies import blocking, without_names
+from bot.facts.services import behind, target_port
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
-from bot.services import behind, target_port
 from bot.view import View
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.facts.services import behind, looked_at
 from bot.report import Layer, Outcome, Proof, Rank, Ruling
-from bot.services import behind, looked_at
 from bot.view import View
 
 

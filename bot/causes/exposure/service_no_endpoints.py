@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
+from bot.facts.services import behind, looked_at, nearest
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
-from bot.services import behind, looked_at, nearest
 from bot.view import View
 from bot.words import shell
 

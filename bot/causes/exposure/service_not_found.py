@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.cause.rulings import service_missing, service_named
 from bot.cluster import objects as k
-from bot.dependencies import needs
+from bot.facts.dependencies import needs
 from bot.report import Layer, Proof, Rank, Ruling, Subject
-from bot.rulings import service_missing, service_named
 from bot.view import View
 
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
+from bot.facts.services import behind, looked_at, nearest
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
-from bot.services import behind, looked_at, nearest
 from bot.view import View
 from bot.words import shell
 

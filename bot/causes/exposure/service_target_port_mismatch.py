@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.probes import command_ports, listens_on, usual_port
+from bot.facts.probes import command_ports, listens_on, usual_port
+from bot.facts.services import behind, looked_at, target_port
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
-from bot.services import behind, looked_at, target_port
 from bot.view import View, containers_of
 
 

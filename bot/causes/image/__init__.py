@@ -13,7 +13,7 @@ rows.py          the codes and their documentation
 from __future__ import annotations
 
 from bot.cause import Cause
-from bot.cause_tables import causes_of
+from bot.cause.tables import causes_of
 from bot.causes.image import network_rows, rows
 from bot.causes.image.rulings import rule
 from bot.report import Layer

@@ -6,9 +6,9 @@ import msgspec
 
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.facts.said import of
 from bot.images import ImageRef
 from bot.registries.pull_secrets import DATA_KEYS, PullEntry, PullSecret, problem_for
-from bot.said import of
 from bot.view import View
 
 

@@ -10,8 +10,8 @@ from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.cluster.readers.facts import PullProblem as P
 from bot.evidence import ImageFacts
+from bot.facts.said import Said, of
 from bot.report import Subject
-from bot.said import Said, of
 from bot.view import ContainerView, View
 
 # Of several attempts (one for each pull credential) the one that tells most comes first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot import kubectl
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.cluster.readers import read

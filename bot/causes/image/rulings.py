@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.causes.image.decide import Decision, decide, reference_of
 from bot.causes.image.failing import FailingImage, failing_images
 from bot.causes.image.pulled import rule_pulled
 from bot.causes.image.remedies import solutions
 from bot.cluster.readers import facts as f
 from bot.evidence import Gap
+from bot.facts.said import Said, of
 from bot.images import ImageRef
 from bot.registries import answers as a
 from bot.registries.tags import nearest
 from bot.report import Outcome, Proof, Ruling
-from bot.said import Said, of
 from bot.view import View
 from bot.words import listed, shell
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cause_tables import Row
+from bot.cause.tables import Row
 from bot.report import Rank
 
 ROWS: tuple[Row, ...] = (

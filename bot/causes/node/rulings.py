@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.causes.node.well import rule_well
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.facts.said import Said, of
 from bot.report import Outcome, Proof, Ruling, Solution, Subject
-from bot.said import Said, of
 from bot.view import View
 from bot.words import listed, shell
 

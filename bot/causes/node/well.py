@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.cluster import objects as k
 from bot.report import Outcome, Proof, Ruling, Subject
 from bot.view import View, containers_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot import runners as r
 from bot.builds import Build, builds
 from bot.builds import runner_rulings as rulings
-from bot.cause_tables import Coded, Row, causes_of
+from bot.cause.tables import Coded, Row, causes_of
 from bot.report import Layer, Outcome, Ruling
 from bot.view import View
 

@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
-from bot.cause_tables import DocLines
-from bot.changes import witness
+from bot.cause.tables import DocLines
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
-from bot.crashes import crashes
-from bot.probes import listens_on, probe_of
+from bot.facts import said
+from bot.facts.changes import witness
+from bot.facts.crashes import crashes
+from bot.facts.probes import listens_on, probe_of
+from bot.facts.waiting import timeless
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import ContainerView, View
-from bot.waiting import timeless
 
 _ADVICE = {
     f.Probe.READINESS: "A container that is not ready gets no traffic from its Services.",

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
-from bot.probes import command_ports, listens_on, port_of, probe_of, usual_port
+from bot.facts import said
+from bot.facts.probes import command_ports, listens_on, port_of, probe_of, usual_port
 from bot.report import Layer, Outcome, Proof, Ruling, Solution
 from bot.view import ContainerView, View
 

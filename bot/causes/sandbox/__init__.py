@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cause import Cause
-from bot.cause_tables import causes_of
+from bot.cause.tables import causes_of
 from bot.causes.sandbox.rows import ROWS
 from bot.causes.sandbox.rulings import rule as rule_sandbox
 from bot.report import Layer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cause_tables import Row
+from bot.cause.tables import Row
 
 ROWS: tuple[Row, ...] = (
     Row(

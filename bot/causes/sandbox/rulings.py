@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.causes.image.codes import codes_of
 from bot.cluster.readers import facts as f
+from bot.facts.said import Said, of
 from bot.report import Outcome, Ruling, Solution
-from bot.said import Said, of
 from bot.view import View
 
 _S = f.SandboxProblem

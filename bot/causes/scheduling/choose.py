@@ -6,7 +6,7 @@ import msgspec
 
 from bot.cluster import objects as k
 from bot.cluster.readers.facts import NodesRefused, Predicate, Unschedulable
-from bot.placement import NodeFit, affinity_terms, fits
+from bot.facts.placement import NodeFit, affinity_terms, fits
 from bot.view import View
 
 P = Predicate

@@ -10,7 +10,7 @@ from bot.causes.scheduling.remedies import SAID
 from bot.cluster import objects as k
 from bot.cluster.quantities import write_quantity
 from bot.cluster.readers import facts as f
-from bot.placement import affinity_terms, requests_of, terms
+from bot.facts.placement import affinity_terms, requests_of, terms
 from bot.view import View
 from bot.words import count, listed
 

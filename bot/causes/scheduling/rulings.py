@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.rulings import of_object
+from bot.cause.tables import Coded
 from bot.causes.scheduling.choose import Choice, choose
 from bot.causes.scheduling.details import detail_of, words_of
 from bot.causes.scheduling.remedies import solution
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.facts.said import Said, of
 from bot.report import Outcome, Proof, Ruling, Subject
-from bot.rulings import of_object
-from bot.said import Said, of
 from bot.view import View
 from bot.words import listed, shell
 

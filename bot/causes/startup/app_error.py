@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
-from bot.changes import witness
 from bot.cluster.readers import facts as f
-from bot.crashes import crashes
+from bot.facts import said
+from bot.facts.changes import witness
+from bot.facts.crashes import crashes
 from bot.logs import error_lines
 from bot.redact import one_line
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
-from bot.crashes import crashes
+from bot.facts.crashes import crashes
 from bot.report import Layer, Outcome, Rank, Ruling, Solution
 from bot.view import View
 

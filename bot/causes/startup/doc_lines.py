@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cause_tables import DocLines
+from bot.cause.tables import DocLines
 
 _LOG = "kubectl logs POD -c CONTAINER --previous"
 _DESCRIBE = "kubectl describe pod POD"

@@ -10,10 +10,10 @@ import msgspec
 from bot import kubectl
 from bot.cause import Cause
 from bot.causes.startup.doc_lines import LINES
-from bot.changes import witness
-from bot.crashes import Crash, crashes
+from bot.facts.changes import witness
+from bot.facts.crashes import Crash, crashes
+from bot.facts.probes import command_ports
 from bot.logs import LogFinding
-from bot.probes import command_ports
 from bot.report import Layer, Outcome, Ruling, Solution
 from bot.view import View
 

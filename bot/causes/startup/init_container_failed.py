@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import said
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
-from bot.crashes import crashes
+from bot.facts import said
+from bot.facts.crashes import crashes
 from bot.report import Layer, Outcome, Rank, Ruling
 from bot.view import View
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from bot import kubectl
 from bot.cause import Cause
-from bot.dependencies import needs
+from bot.facts.dependencies import needs
 from bot.redact import one_line
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import ContainerView, View

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
-from bot.crashes import Crash, crashes
+from bot.facts import said
+from bot.facts.crashes import Crash, crashes
 from bot.redact import one_line
 from bot.report import Layer, Outcome, Rank, Ruling, Solution
 from bot.view import View

@@ -8,12 +8,13 @@ from functools import partial
 
 import msgspec
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
 from bot.causes.startup.doc_lines import LINES
 from bot.causes.startup.from_log import BY_CODE, ruling
 from bot.cluster.readers import facts as f
-from bot.crashes import crashes
+from bot.facts import said
+from bot.facts.crashes import crashes
 from bot.report import Layer, Outcome, Rank, Ruling, Solution
 from bot.view import View
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import said
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
+from bot.facts import said
 from bot.report import Layer, Outcome, Rank, Ruling, Solution
 from bot.view import View
 

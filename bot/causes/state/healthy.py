@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
+from bot.facts.services import service_works
+from bot.facts.working import working
 from bot.report import Layer, Outcome, Rank, Ruling, Subject
-from bot.services import service_works
 from bot.view import View
-from bot.working import working
 
 
 def check(view: View) -> Iterator[Ruling]:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from bot.cause import Cause
 from bot.cluster import objects as k
+from bot.facts.waiting import timeless, waits_for
 from bot.report import Layer, Outcome, Proof, Rank, Recheck, Ruling, Solution, Subject
 from bot.view import View, containers_of
-from bot.waiting import timeless, waits_for
 from bot.words import ago, shell
 
 

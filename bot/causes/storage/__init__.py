@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
-from bot.cause_tables import Coded, causes_of
+from bot.cause.tables import Coded, causes_of
 from bot.causes.scheduling.rulings import rule as rule_scheduling
 from bot.causes.storage import volume_hides_files
 from bot.causes.storage.rows import ROWS

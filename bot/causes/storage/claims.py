@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.causes.storage.volumes import coded, nearly_fitting, rule_volume
 from bot.cluster import objects as k
 from bot.report import Solution

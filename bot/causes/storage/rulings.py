@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.cause_tables import Coded
+from bot.cause.tables import Coded
 from bot.causes.storage.claims import rule_claims
 from bot.causes.storage.words import PROVISION, VOLUMES, Words
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.facts.said import Said, of
 from bot.redact import one_line
 from bot.report import Outcome, Ruling, Solution
-from bot.said import Said, of
 from bot.view import View
 from bot.words import command, listed, shell
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.crashes import Crash, crashes
+from bot.facts.crashes import Crash, crashes
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import View
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.cluster import objects as k
 from bot.report import Layer, Rank, Ruling
-from bot.rulings import of_object
 from bot.view import View
 
 

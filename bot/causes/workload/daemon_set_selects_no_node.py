@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.cluster import objects as k
 from bot.report import Layer, Rank, Ruling
-from bot.rulings import of_object
 from bot.view import View
 
 

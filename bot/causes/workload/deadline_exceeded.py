@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.cluster.readers import facts as f
-from bot.jobs import failed_jobs, statements
+from bot.facts.jobs import failed_jobs, statements
 from bot.report import Layer, Rank, Ruling
-from bot.rulings import of_object
 from bot.view import View
 
 _P = f.WorkloadProblem

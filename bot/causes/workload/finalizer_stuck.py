@@ -14,12 +14,12 @@ from datetime import timedelta
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.cluster import objects as k
 from bot.cluster.readers.facts import WorkloadProblem
-from bot.namespaces import held_namespace
+from bot.facts.namespaces import held_namespace
+from bot.facts.told import told
 from bot.report import Layer, Rank, Ruling, Solution
-from bot.rulings import of_object
-from bot.told import told
 from bot.view import View, containers_of
 from bot.words import ago
 

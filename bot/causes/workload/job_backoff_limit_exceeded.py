@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot import said
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
-from bot.jobs import failed_jobs, statements
+from bot.facts import said
+from bot.facts.jobs import failed_jobs, statements
 from bot.report import Layer, Outcome, Rank, Ruling
-from bot.rulings import of_object
 from bot.view import View
 from bot.words import shell
 

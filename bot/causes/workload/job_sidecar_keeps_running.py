@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.report import Layer, Rank, Ruling
-from bot.rulings import of_object
 from bot.view import View
 from bot.words import shell
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 from bot import kubectl
 from bot.cause import Cause
+from bot.cause.rulings import of_object
 from bot.cluster import objects as k
 from bot.cluster.readers.facts import WorkloadProblem
+from bot.facts.told import told
 from bot.report import Layer, Rank, Ruling, Solution
-from bot.rulings import of_object
-from bot.told import told
 from bot.view import View
 
 _MEND = Solution(

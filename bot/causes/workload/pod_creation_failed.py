@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cause import Cause
 from bot.cluster.readers import facts as f
+from bot.facts import said
 from bot.report import Layer, Outcome, Rank, Ruling, Solution, Subject
 from bot.view import View
 

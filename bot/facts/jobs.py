@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import said
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
+from bot.facts import said
 from bot.report import Outcome, Ruling
 from bot.view import View
 

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from bot.cluster import objects as k
-from bot.dependencies import needs
-from bot.probes import number_of, usual_port
+from bot.facts.dependencies import needs
+from bot.facts.probes import number_of, usual_port
 from bot.report import Proof, Subject
 from bot.view import View
 from bot.words import shell

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
+from bot.cause.rulings import of_object
 from bot.cluster import objects as k
 from bot.report import Ruling
-from bot.rulings import of_object
 from bot.view import View
 from bot.words import ago
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import said
 from bot.cluster.readers import facts as f
+from bot.facts import said
 from bot.redact import one_line
 from bot.report import Outcome, Ruling, Solution
 from bot.view import View

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot import kubectl
-from bot.autoscaling import conditions_of
 from bot.cluster import objects as k
+from bot.facts.autoscaling import conditions_of
 from bot.report import Proof
 from bot.view import View, containers_of
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot import kubectl, said
+from bot import kubectl
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
-from bot.container_logs import findings_in
+from bot.facts import said
+from bot.facts.container_logs import findings_in
+from bot.facts.waiting import timeless
 from bot.logs import LogFinding, read_log
 from bot.redact import one_line
 from bot.report import Proof
 from bot.view import ContainerView, View
-from bot.waiting import timeless
 
 # With these reasons the message is the runtime's, not the program's.
 _NEVER_RAN = ("StartError", "ContainerCannotRun", "ContainerStatusUnknown")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cluster import objects as k
-from bot.said import said
+from bot.facts.said import said
+from bot.facts.working import pod_works
 from bot.view import ContainerView, View, containers_of
-from bot.working import pod_works
 
 _YOUNG = timedelta(minutes=5)
 """A pod younger than this may still be on its way: pulls and starts take their time."""

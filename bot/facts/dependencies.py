@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot import kubectl
 from bot.cluster import objects as k
-from bot.container_logs import findings_in
+from bot.facts.container_logs import findings_in
 from bot.logs import LogFinding
 from bot.report import Proof
 from bot.view import ContainerView, View
