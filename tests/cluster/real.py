@@ -195,6 +195,11 @@ def _setting(name: str) -> str:
     return done.stdout
 
 
+def program() -> bytes:
+    """The program of the images of our own cluster."""
+    return (Path(_setting("CLUSTER_BIN")) / "workload").read_bytes()
+
+
 def kubectl_path() -> str:
     """The kubectl that was built with our cluster, else the one on PATH."""
     built = Path(_setting("CLUSTER_BIN")) / "kubectl"
