@@ -23,6 +23,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What the report must name."""
     writes: tuple[str, ...]
     """What the cluster writes when it has come to this, see `written`; each is in one line."""
+    after: int = 0
+    """Seconds that everything must have been there: some waits are failures only when they last."""
     then: str = ""
     """What kubectl is told once everything was applied."""
     undo: str = ""

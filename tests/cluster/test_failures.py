@@ -125,6 +125,8 @@ async def _checked(failure: Failure, kubeconfig: Path) -> Evidence:
 
 def _wait(failure: Failure, cluster: RealCluster, *, deadline: float) -> None:
     """Wait until the cluster has written everything that the failure is known by."""
+    began = deadline - PATIENCE
+    time.sleep(max(0.0, began + failure.after - time.monotonic()))
     while True:
         lines = written(cluster, failure.name)
         if failure.alone:
