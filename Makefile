@@ -64,6 +64,7 @@ docs: $(READY) ## write the pages of docs/ that come from the code
 	$(BIN)/python -m tools.configuration
 	$(BIN)/python -m tools.causes_doc
 	$(BIN)/python -m tools.example_report
+	$(BIN)/python -m tools.failures_doc
 
 run: $(READY) ## the bot, with the settings of your environment
 	$(BIN)/python -m bot run

@@ -59,7 +59,7 @@ async def visit(folder: Path, *, latency: float = 0.0, width: int = 1280) -> Asy
 
 
 async def test_command_is_answered_by_a_live_plan_and_then_the_report(tmp_path: Path) -> None:
-    async with visit(tmp_path, latency=0.15) as visitor:
+    async with visit(tmp_path, latency=0.5) as visitor:
         await visitor.ask()
         plan = visitor.answer.locator(".plan")
         await expect(plan.locator("summary")).to_contain_text("Looking at")
@@ -159,6 +159,7 @@ async def test_home_and_another_story_fit_a_narrow_window(tmp_path: Path) -> Non
         await page.get_by_role("button", name="The tag has a typing error").click()
         await page.get_by_role("button", name="# alerts").click()
         await page.get_by_role("button", name="/whyfailing gateway").click()
+        await expect(visitor.composer).not_to_have_value("")
         await visitor.composer.press("Enter")
         await expect(visitor.answer).to_contain_text("near it: 1.8.0")
         overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
