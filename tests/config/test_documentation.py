@@ -2,7 +2,9 @@
 
 import msgspec
 
+from bot.collect.source import REPOSITORY_ANNOTATION, WORKFLOW_ANNOTATION
 from config.fields import FIELDS, REGISTRY_FIELDS
+from config.load import CONFIG_VARIABLE
 from config.settings import RegistriesSettings, RegistrySettings, Settings
 from tools.configuration import PAGE, filled
 
@@ -21,3 +23,9 @@ def test_every_setting_has_a_row() -> None:
     assert {field.path for field in FIELDS} == names - {"registries.configured"}
     assert "configured" in RegistriesSettings.__struct_fields__
     assert set(REGISTRY_FIELDS) == set(RegistrySettings.__struct_fields__)
+
+
+def test_what_is_no_setting_is_named_too() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    names = (CONFIG_VARIABLE, "_FILE", REPOSITORY_ANNOTATION, WORKFLOW_ANNOTATION)
+    assert [name for name in names if f"`{name}`" not in text] == []
