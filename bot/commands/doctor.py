@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")
+    parser.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        default="",
+        help="try what the GitHub token may do there, besides the catalog's repositories",
+    )
     add_output_option(parser, "text", "json")
 
 
@@ -44,9 +50,10 @@ async def _examine(options: Namespace) -> int:
     if options.context:
         cluster = msgspec.structs.replace(settings.cluster, context=options.context)
         settings = msgspec.structs.replace(settings, cluster=cluster)
-    from bot.doctor import examine
+    from bot.doctor import areas, examine
 
-    return _print(await examine(settings), options.output)
+    checks = await examine(settings, looks=areas(repository=options.repository))
+    return _print(checks, options.output)
 
 
 def _print(checks: tuple[Check, ...], output: str) -> int:

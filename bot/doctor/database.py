@@ -5,31 +5,37 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.doctor.check import Check, State
+from bot.doctor.check import Check, State, Subject, within
 from bot.redact import one_line
 from bot.store import url_of
+from bot.store.database import NEWEST
 from config.settings import Settings
 
 _AREA = "database"
 _FAILURES = (SQLAlchemyError, OSError, ImportError)
 """ImportError: the driver of the URL is not installed."""
+_KINDS = ("sqlite", "postgresql")
 
 
 async def look(settings: Settings) -> tuple[Check, ...]:
     """Open it and read which migration it has."""
+    needed = bool(settings.slack.bot_token or settings.database_url)
     try:
         url = make_url(url_of(settings.database_url))
     except ArgumentError:
-        fix = "set DATABASE_URL like postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
-        return (Check(area=_AREA, state=State.FAILED, says="its URL is none", fix=fix),)
-    needed = bool(settings.slack.bot_token or settings.database_url)
+        return (_unusable("DATABASE_URL is no URL"),)
+    if url.get_backend_name() not in _KINDS:
+        return (_unusable(f"DATABASE_URL names {one_line(url.get_backend_name(), 40)}"),)
+    subject = Subject(area=_AREA, about=_shown(url), needed=needed)
+    return await within(subject, _look(url, needed=needed))
+
+
+async def _look(url: URL, *, needed: bool) -> tuple[Check, ...]:
     try:
         engine = create_async_engine(url)
         if _is_no_file_yet(url):
@@ -41,10 +47,26 @@ async def look(settings: Settings) -> tuple[Check, ...]:
             await engine.dispose()
     except _FAILURES as error:
         return (_unreachable(url, error, needed=needed),)
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    form = "of the newest form" if has == newest else "it is migrated when the bot starts"
-    says = f"{url.render_as_string(hide_password=True)}: {form}"
-    return (Check(area=_AREA, state=State.OK, says=says),)
+    return (_opened(url, has),)
+
+
+def _unusable(says: str) -> Check:
+    fix = "set DATABASE_URL like postgresql+asyncpg://USER:PASSWORD@HOST/NAME, or leave it out"
+    return Check(area=_AREA, state=State.FAILED, says=says, fix=fix)
+
+
+def _opened(url: URL, has: str | None) -> Check:
+    if has is not None and has > NEWEST:  # revisions are numbers of one length
+        says = f"{_shown(url)}: made by a newer version of the bot ({one_line(has, 40)})"
+        fix = "run that version, or set DATABASE_URL to another database"
+        return Check(area=_AREA, state=State.FAILED, says=says, fix=fix)
+    form = "of the newest form" if has == NEWEST else "it is migrated when the bot starts"
+    return Check(area=_AREA, state=State.OK, says=f"{_shown(url)}: {form}")
+
+
+def _shown(url: URL) -> str:
+    """The URL without what is secret in it, be it in a parameter."""
+    return one_line(url.set(query={}).render_as_string(hide_password=True))
 
 
 def _is_no_file_yet(url: URL) -> bool:
@@ -53,12 +75,6 @@ def _is_no_file_yet(url: URL) -> bool:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", "bot.store:migrations")
-    return config
 
 
 def _new_file(url: URL, *, needed: bool) -> Check:
@@ -83,7 +99,7 @@ def _unreachable(url: URL, error: Exception, *, needed: bool) -> Check:
     return Check(
         area=_AREA,
         state=State.FAILED,
-        says=f"{url.render_as_string(hide_password=True)} cannot be opened: {why}",
+        says=f"{_shown(url)} cannot be opened: {why}",
         fix="check DATABASE_URL, and that the database runs and lets this user in",
         needed=needed,
     )

@@ -12,13 +12,14 @@ NEEDED = {
     "contents": ("/commits/HEAD", "what was pushed, and the workflow files"),
     "actions": ("/actions/workflows", "workflows, runs, jobs and their logs"),
 }
+ORGANISATION_RUNNERS = "organization_self_hosted_runners"
 USEFUL = {
     "secrets": ("/actions/secrets", "which secrets a build lacks"),
     "actions_variables": ("/actions/variables", "which variables a build lacks"),
     "environments": ("", "the secrets of environments"),
     "administration": ("/actions/runners", "whether a runner serves a waiting job"),
     "checks": ("", "the annotations of a failed job"),
-    "organization_self_hosted_runners": ("", "the runners of an organisation"),
+    ORGANISATION_RUNNERS: ("", "the runners of an organisation"),
 }
 WRITE = "the buttons that re-run and start workflows"
 
@@ -37,6 +38,11 @@ def question(path: str, what: str) -> Question:
 def adds(name: str) -> str:
     """What a report has with this permission."""
     return (NEEDED | USEFUL)[name][1]
+
+
+def tried_by(name: str) -> str:
+    """The path below a repository that only this permission opens; empty where there is none."""
+    return (NEEDED | USEFUL)[name][0]
 
 
 def title(name: str) -> str:

@@ -8,6 +8,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Iterable
 from importlib.resources import files
 
@@ -16,7 +17,9 @@ import yaml
 
 from bot.cluster.api import LiveCluster
 from bot.cluster.decode import FAILURES
+from bot.cluster.transport import LOG_IN_AGAIN
 from bot.evidence import GapReason
+from bot.redact import one_line
 from bot.sources import SourceError
 
 READ_ROLE = "whyfailing-read"
@@ -154,7 +157,7 @@ async def _may(
         raise SourceError(
             GapReason.UNAUTHORIZED,
             "the cluster refused the credential",
-            "log in to the cluster again; a token expires",
+            LOG_IN_AGAIN,
         )
     try:
         return msgspec.json.decode(answer.body, type=_Review).status.allowed
@@ -164,6 +167,15 @@ async def _may(
             f"the cluster does not say what the bot may do (it answered {answer.status})",
             "let the bot create selfsubjectaccessreviews: bind the ClusterRole system:basic-user",
         ) from error
+
+
+def binding(role: str, user: str, namespace: str = "") -> str:
+    """The kubectl command that gives a ClusterRole to a user: in one namespace, or in all."""
+    _, _, account = user.partition("system:serviceaccount:")
+    name = one_line(account or user, 200)
+    whom = f"--serviceaccount={name}" if account else f"--user={name or 'USER'}"
+    kind = f"rolebinding {role} -n {namespace}" if namespace else f"clusterrolebinding {role}-more"
+    return f"kubectl create {kind} --clusterrole={role} {shlex.quote(whom)}"
 
 
 def _quoted(words: Iterable[str]) -> str:
