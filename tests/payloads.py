@@ -58,4 +58,4 @@ def find_button(message: dict[str, Any], label: str) -> tuple[str, str]:
             todo.extend(node.values())
         elif isinstance(node, list):
             todo.extend(node)
-    raise AssertionError(f"no button {label!r}")
+    raise AssertionError(f"no button {label!r} in {message}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,44 @@ def updates(place: World) -> list[str]:
         if block["type"] == "plan"
         for task in block["tasks"]
     ]
+
+
+async def test_sketch_on_its_way_does_not_count_as_the_state_that_came_meanwhile(
+    bot: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bot.outbox.show("t1", looking(1))
+    await bot.outbox.settle("t1")
+    stored, sent = asyncio.Event(), asyncio.Event()
+    want = bot.store.threads.want
+
+    async def slowly(thread_id: str, state: State, now: datetime) -> None:
+        await want(thread_id, state, now)
+        stored.set()
+        await sent.wait()
+
+    monkeypatch.setattr(bot.store.threads, "want", slowly)
+    showing = asyncio.create_task(bot.outbox.show("t1", failed()))
+    await stored.wait()
+    bot.outbox.sketch("t1", looking(2))
+    await bot.outbox.settle("t1")
+    assert [thread.id for thread in await bot.store.threads.stale()] == ["t1"]
+    sent.set()
+    await showing
+    await bot.outbox.settle("t1")
+    assert await bot.store.threads.stale() == ()
+
+
+async def test_who_settles_while_a_delivery_goes_on_waits_for_the_next_one(
+    place: World, bot: Process
+) -> None:
+    await bot.outbox.show("t1", looking(1))
+    await bot.outbox.settle("t1")
+    place.slack.faults.latency = 0.2
+    bot.outbox.sketch("t1", looking(2))
+    await asyncio.sleep(0.1)  # it is on its way
+    await bot.outbox.show("t1", looking(3))
+    await bot.outbox.settle("t1")
+    assert updates(place) == ["step 2", "step 3"]
 
 
 # --- pacing -------------------------------------------------------------------------------------

@@ -397,8 +397,9 @@ class MortalOutbox(Outbox):
     """An outbox that can be gone while others wait for it."""
 
     def give_up(self) -> None:
-        for thread_id in tuple(self._waiting):
-            self._answer(thread_id, Undelivered("killed"))
+        self._served += [one for waiting in self._waiting.values() for one in waiting]
+        self._waiting.clear()
+        self._answer(Undelivered("killed"))
 
 
 class ScriptedDesk(Desk):

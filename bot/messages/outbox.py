@@ -57,8 +57,11 @@ class Outbox:
         self._pacing = Pacing(pace)
         self._back_off = 5 * pace.between / 3
         self._wake = asyncio.Event()
-        self._sketches: dict[str, State] = {}
+        self._sketches: dict[str, tuple[State, int | None]] = {}
+        """By thread; with the version of what was wanted then, once one could not be sent."""
         self._waiting: dict[str, list[asyncio.Future[Delivery]]] = {}
+        self._served: list[asyncio.Future[Delivery]] = []
+        """Those who wait for the delivery that is going on: who came later waits for the next."""
         self._classic = False
         self.dead: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Set to Slack's error when our token is worth nothing any more."""
@@ -67,13 +70,13 @@ class Outbox:
 
     async def show(self, thread_id: str, state: State) -> None:
         """From now on the message shows this; it survives a kill."""
-        self._sketches.pop(thread_id, None)
         await self._store.threads.want(thread_id, state, self._now())
+        self._sketches.pop(thread_id, None)
         self.refresh(thread_id, final=is_final(state))
 
     def sketch(self, thread_id: str, state: State) -> None:
         """Show this if there is time before the next state; it does not survive a kill."""
-        self._sketches[thread_id] = state
+        self._sketches[thread_id] = (state, None)
         self.refresh(thread_id)
 
     def refresh(self, thread_id: str, *, final: bool = False) -> None:
@@ -96,8 +99,11 @@ class Outbox:
             self._wake.clear()
             thread_id, pause = self._pacing.next(self._time())
             if thread_id is not None:
+                self._served = self._waiting.pop(thread_id, [])
                 if not await survived(self._deliver(thread_id)):
-                    self._answer(thread_id, Undelivered("internal"))
+                    self._answer(Undelivered("internal"))
+                if unanswered := [one for one in self._served if not one.done()]:
+                    self._waiting.setdefault(thread_id, []).extend(unanswered)
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(pause, 0.001)):
@@ -108,10 +114,13 @@ class Outbox:
     async def _deliver(self, thread_id: str) -> None:
         thread = await self._store.threads.one(thread_id)
         if thread is None or thread.work is Work.GONE:
-            return self._answer(thread_id, Undelivered("message_not_found"))
-        state = self._sketches.pop(thread_id, None) or thread.wanted
+            return self._answer(Undelivered("message_not_found"))
+        sketch, over = self._sketches.pop(thread_id, (None, None))
+        if over not in (None, thread.wanted_version):
+            sketch = None
+        state = sketch or thread.wanted
         if state is None:
-            return self._answer(thread_id, Undelivered("nothing_wanted"))
+            return self._answer(Undelivered("nothing_wanted"))
         try:
             await self._send(thread, state)
         except FAILURES as error:
@@ -123,7 +132,7 @@ class Outbox:
         *richer, plainest = self._forms(thread, state)
         for message in richer:
             try:
-                return await self._send_form(thread, message)
+                return await self._send_form(thread, state, message)
             except FAILURES as error:
                 if remedy_of(error) is not Remedy.SIMPLER:
                     raise
@@ -132,7 +141,7 @@ class Outbox:
                     thread.id, code_of(error), refusal_details(error),
                 )  # fmt: skip
                 self._classic = self._classic or code_of(error) == "invalid_blocks"
-        return await self._send_form(thread, plainest)
+        return await self._send_form(thread, state, plainest)
 
     def _forms(self, thread: Thread, state: State) -> list[Message]:
         forms = []
@@ -144,7 +153,7 @@ class Outbox:
                 forms.append(message)
         return [*forms, Message(message.text, ())]
 
-    async def _send_form(self, thread: Thread, message: Message) -> None:
+    async def _send_form(self, thread: Thread, state: State, message: Message) -> None:
         digest = hashlib.sha256(msgspec.json.encode(message)).hexdigest()
         if thread.message_ts is None:
             if not await self._store.threads.claim_post(thread.id, self._now()):
@@ -153,8 +162,9 @@ class Outbox:
         elif digest != thread.render_hash:
             await self._calls.update(thread, message)
             self._pacing.sent(thread.id, self._time())
-        await self._store.threads.shown(thread.id, thread.wanted_version, digest)
-        return self._answer(thread.id, Delivered(thread.message_ts or ""))
+        version = thread.wanted_version if state == thread.wanted else thread.shown_version
+        await self._store.threads.shown(thread.id, version, digest)
+        return self._answer(Delivered(thread.message_ts or ""))
 
     async def _post(self, thread: Thread, message: Message) -> str:
         try:
@@ -184,7 +194,7 @@ class Outbox:
         match remedy_of(error):
             case Remedy.LATER:
                 if state != thread.wanted:
-                    self._sketches.setdefault(thread.id, state)
+                    self._sketches.setdefault(thread.id, (state, thread.wanted_version))
                 self._pacing.pause(self._time(), retry_after(error, 0.0))
                 self._pacing.postpone(thread.id, self._time(), self._back_off)
             case Remedy.REPLY:
@@ -195,18 +205,18 @@ class Outbox:
             case Remedy.FORGET:
                 await self._store.threads.end_work(thread.id, Work.GONE)
                 await self._store.follow_ups.close_thread(thread.id, self._now())
-                self._answer(thread.id, Undelivered(code))
+                self._answer(Undelivered(code))
             case Remedy.STOP:
                 self._pacing.postpone(thread.id, self._time(), 60.0)
                 if not self.dead.done():
                     self.dead.set_result(code)
             case _:
                 await self._store.threads.shown(thread.id, thread.wanted_version, "")
-                self._answer(thread.id, Undelivered(code))
+                self._answer(Undelivered(code))
         log.warning("message %s: %s %s", thread.id, code, refusal_details(error))
 
-    def _answer(self, thread_id: str, delivery: Delivery) -> None:
-        for waiting in self._waiting.pop(thread_id, []):
+    def _answer(self, delivery: Delivery) -> None:
+        for waiting in self._served:
             if not waiting.done():
                 waiting.set_result(delivery)
 

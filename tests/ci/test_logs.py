@@ -177,7 +177,7 @@ CASES = {
     "RunnerToolMissing": [
         "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
         "Error: Docker buildx is required. See https://github.com/docker/setup-buildx-action",
-        "/work/run.sh: line 2: docker: command not found",
+        "/app/run.sh: line 2: docker: command not found",
         "Error: Unable to locate executable file: podman. Please verify either the file path exists",
         "ERROR: Multi-platform build is not supported for the docker driver.",
         "permission denied while trying to connect to the Docker daemon socket",
