@@ -96,10 +96,13 @@ def _new_file(url: URL, *, needed: bool) -> Check:
 
 def _unreachable(url: URL, error: Exception, *, needed: bool) -> Check:
     why = one_line(str(getattr(error, "orig", None) or error), 200)
+    fix = "check DATABASE_URL, and that the database runs and lets this user in"
+    if isinstance(error, ImportError) and url.get_backend_name() == "postgresql":
+        fix = "pip install asyncpg 'psycopg[binary]'"
     return Check(
         area=_AREA,
         state=State.FAILED,
         says=f"{_shown(url)} cannot be opened: {why}",
-        fix="check DATABASE_URL, and that the database runs and lets this user in",
+        fix=fix,
         needed=needed,
     )

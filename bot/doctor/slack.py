@@ -36,12 +36,14 @@ async def look(settings: Settings) -> tuple[Check, ...]:
         )
     client = AsyncWebClient(base_url=slack.api_url, timeout=int(SECONDS), retry_handlers=[])
     by_hand = f"curl {one_line(slack.api_url, 200)}api.test"
-    subject = Subject(area="slack", by_hand=by_hand)
-    bot, way_in = await asyncio.gather(
-        within(subject, _bot(client, slack, needs_groups=bool(settings.access.groups))),
-        within(subject, _way_in(client, slack)),
+    bot, app = (
+        Subject(area="slack", about=about, by_hand=by_hand) for about in ("bot token", "app token")
     )
-    return (*bot, *way_in)
+    me, way_in = await asyncio.gather(
+        within(bot, _bot(client, slack, needs_groups=bool(settings.access.groups))),
+        within(app, _way_in(client, slack)),
+    )
+    return (*me, *way_in)
 
 
 async def _bot(

@@ -25,5 +25,7 @@ def render(checks: Iterable[Check]) -> str:
 def _verdict(found: tuple[Check, ...]) -> str:
     broken = sum(check.breaks for check in found)
     if not broken:
-        return "What is configured works."
+        silent = sum(check.state is State.FAILED for check in found)
+        others = f"{silent} of {len(found)} checks failed, of what nobody configured."
+        return "What is configured works." + (f" {others}" if silent else "")
     return f"{broken} of {len(found)} checks keep what is configured, or needed, from working."

@@ -40,6 +40,13 @@ async def test_database_is_looked_at_and_not_changed(
     assert files_of(tmp_path) == ["empty.db", "garbage.db"]
 
 
+async def test_driver_to_install_is_named_when_it_is_absent() -> None:
+    url = "postgresql+psycopg2://bot@127.0.0.1/x"  # a driver that we do not use
+    check = await the_only(Settings(database_url=url), "database")
+    assert check.says == f"{url} cannot be opened: No module named 'psycopg2'"
+    assert check.fix == "pip install asyncpg 'psycopg[binary]'"
+
+
 async def test_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bot.db")) as connection, connection:
         connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
