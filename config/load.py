@@ -62,12 +62,20 @@ def _document(path: str, problems: list[str]) -> dict[str, Any]:
         problems.append(f"{CONFIG_VARIABLE}={path}: the file cannot be read ({_why(error)})")
         return {}
     except yaml.YAMLError as error:
-        problems.append(f"{path}: not valid YAML: {' '.join(str(error).split())[:300]}")
+        problems.append(f"{path}: not valid YAML{_place(error)}")
         return {}
     if not isinstance(document, dict):
         problems.append(f"{path}: a mapping of settings is expected at the top")
         return {}
     return document
+
+
+def _place(error: yaml.YAMLError) -> str:
+    """Where a file is broken, and how; never the line itself, which may hold a secret."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return ""
+    mark = error.problem_mark
+    return f": line {mark.line + 1}, column {mark.column + 1}"
 
 
 def _text(path: str) -> str:

@@ -110,3 +110,12 @@ def test_hub_credential_joins_the_configured_endpoint_when_both_are_given(tmp_pa
 
 def test_secret_shows_nothing_when_printed() -> None:
     assert repr(load({"GITHUB_TOKEN": "ghp_abc"})).count("ghp_abc") == 0
+
+
+def test_broken_file_is_told_by_its_place_and_not_by_its_text(tmp_path: Path) -> None:
+    file = tmp_path / "whyfailing.yaml"
+    file.write_text("slack:\n  bot_token: 'xoxb-not-a-secret\n  app_token: [b\n")
+    with pytest.raises(SettingsError) as raised:
+        load({"WHYFAILING_CONFIG": str(file)})
+    assert "not valid YAML: line" in str(raised.value)
+    assert "xoxb" not in str(raised.value)
