@@ -22,6 +22,7 @@ from bot.doctor.permissions import (
 from bot.evidence import GapReason
 from bot.redact import one_line
 from bot.sources import SourceError
+from bot.words import shell
 from config.settings import ClusterSettings, Settings
 
 _REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
@@ -55,12 +56,14 @@ async def look(settings: Settings) -> tuple[Check, ...]:
 
 
 async def _look(cluster: LiveCluster, settings: ClusterSettings) -> tuple[Check, ...]:
-    context = f"--context {settings.context} " if settings.context else ""
-    subject = Subject(area="cluster", by_hand=f"kubectl {context}get --raw /version")
+    context = ("--context", settings.context) if settings.context else ()
+    subject = Subject(
+        area="cluster", by_hand=shell("kubectl", *context, "get", "--raw", "/version")
+    )
     reached = await within(subject, _reach(cluster))
     if any(check.state is not State.OK for check in reached):
         return reached
-    may = Subject(area="cluster", by_hand=f"kubectl {context}auth can-i --list")
+    may = Subject(area="cluster", by_hand=shell("kubectl", *context, "auth", "can-i", "--list"))
     roles = await asyncio.gather(
         within(may, _role(cluster)),
         *(within(may, _optional(cluster, settings, name)) for name in OPTIONAL_ROLES),
@@ -121,7 +124,8 @@ async def _role(cluster: LiveCluster) -> tuple[Check, ...]:
         return (Check(area="cluster", state=State.OK, says=says),)
     if sum(len(each.everywhere) for each in denied) == count:
         says = "nothing that reports need may be read"
-        fix = f"kubectl apply -f config/rbac.yaml && {binding(READ_ROLE, await _whoami(cluster))}"
+        bound = binding(READ_ROLE, await _whoami(cluster))
+        fix = " && ".join(("kubectl apply -f config/rbac.yaml", bound))
         return (Check(area="cluster", state=State.MISSING, says=says, fix=fix),)
     return tuple(_denied(each, READ_ROLE) for each in denied)
 

@@ -13,7 +13,7 @@ from bot.doctor.check import Check, State, Subject, within
 from bot.doctor.github_app import look_as_app
 from bot.doctor.github_permissions import question
 from bot.doctor.github_token import look_with_token
-from bot.redact import one_line
+from bot.words import shell
 from config.catalog import Catalog, CatalogError, read_catalog
 from config.settings import Settings
 
@@ -40,7 +40,7 @@ async def look(settings: Settings, *, repository: str = "") -> tuple[Check, ...]
     """
     subject = Subject(
         area="github",
-        by_hand=f"curl -i {one_line(settings.github.api_url, 200).rstrip('/')}/rate_limit",
+        by_hand=shell("curl", "-i", f"{settings.github.api_url.rstrip('/')}/rate_limit"),
         needed=bool(settings.github.token or settings.github.app_id),
     )
     return await within(subject, _look(settings, _repositories(settings, repository)))

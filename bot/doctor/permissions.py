@@ -8,7 +8,6 @@ https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-
 from __future__ import annotations
 
 import asyncio
-import shlex
 from collections.abc import Iterable
 from importlib.resources import files
 
@@ -21,6 +20,7 @@ from bot.cluster.transport import LOG_IN_AGAIN
 from bot.evidence import GapReason
 from bot.redact import one_line
 from bot.sources import SourceError
+from bot.words import shell
 
 READ_ROLE = "whyfailing-read"
 OPTIONAL_ROLES = {
@@ -174,8 +174,9 @@ def binding(role: str, user: str, namespace: str = "") -> str:
     _, _, account = user.partition("system:serviceaccount:")
     name = one_line(account or user, 200)
     whom = f"--serviceaccount={name}" if account else f"--user={name or 'USER'}"
-    kind = f"rolebinding {role} -n {namespace}" if namespace else f"clusterrolebinding {role}-more"
-    return f"kubectl create {kind} --clusterrole={role} {shlex.quote(whom)}"
+    everywhere = ("clusterrolebinding", f"{role}-more")
+    kind = ("rolebinding", role, "-n", namespace) if namespace else everywhere
+    return shell("kubectl", "create", *kind, f"--clusterrole={role}", whom)
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from bot.registries.policy import Policy, Site
 from bot.registries.reading import pulls_left
 from bot.registries.wire import read_challenges
 from bot.sources import PullCredential, SourceError
+from bot.words import shell
 from config.settings import RegistriesSettings, RegistrySettings, Settings
 
 _HUB_SAMPLE = "ratelimitpreview/test"
@@ -47,7 +48,7 @@ async def _look(desk: _Desk, settings: RegistriesSettings, host: str) -> tuple[C
     subject = Subject(
         area="registries",
         about=host,
-        by_hand=f"curl -i {one_line(place, 200).rstrip('/')}/v2/",
+        by_hand=shell("curl", "-i", f"{place.rstrip('/')}/v2/"),
         needed=item is not None,
     )
     return await within(subject, desk.check(host, item))

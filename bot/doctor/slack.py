@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.doctor.check import SECONDS, Check, State, Subject, within
 from bot.messages.replies import FAILURES, Remedy, code_of, remedy_of
 from bot.redact import one_line
+from bot.words import shell
 from config.settings import Settings, SlackMode, SlackSettings
 from handlers import OPTIONAL_SCOPES, SCOPES
 
@@ -35,7 +36,7 @@ async def look(settings: Settings) -> tuple[Check, ...]:
             ),
         )
     client = AsyncWebClient(base_url=slack.api_url, timeout=int(SECONDS), retry_handlers=[])
-    by_hand = f"curl {one_line(slack.api_url, 200)}api.test"
+    by_hand = shell("curl", f"{slack.api_url}api.test")
     bot, app = (
         Subject(area="slack", about=about, by_hand=by_hand) for about in ("bot token", "app token")
     )
