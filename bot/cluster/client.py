@@ -152,8 +152,6 @@ class _HTTP:
                     raise no_answer(error) from error
                 await asyncio.sleep(PAUSE * 2**attempt)
                 continue
-            if answer.status == 401 and await self._renew():
-                answer = await self._once(method, path, query, accept, body)
             wait = _wait(answer, attempt)
             if answer.status not in _BUSY or attempt == last or wait > _LONGEST_WAIT:
                 return answer
@@ -174,6 +172,22 @@ class _HTTP:
         return Answer(response.status, headers, data)
 
     async def _send(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str],
+        accept: str,
+        body: Any,
+        within: aiohttp.ClientTimeout,
+    ) -> aiohttp.ClientResponse:
+        """Send a request; once more when the credential was refused and there is a new one."""
+        response = await self._send_once(method, path, query, accept, body, within)
+        if response.status == 401 and await self._renew():
+            response.release()
+            response = await self._send_once(method, path, query, accept, body, within)
+        return response
+
+    async def _send_once(
         self,
         method: str,
         path: str,

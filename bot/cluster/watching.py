@@ -28,6 +28,9 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 30.0
 """Seconds between attempts; each failure doubles the pause."""
 STREAM_SECONDS = 290
+REFUSED_SECONDS = 60.0
+"""A watch that was allowed may be refused for so long: an API server that starts refuses everybody
+until it has read its roles, and a token may be replaced."""
 _FINAL = (GapReason.FORBIDDEN, GapReason.UNAUTHORIZED)
 
 
@@ -65,6 +68,8 @@ class _Known:
 
     def __init__(self) -> None:
         self.version = ""
+        self.allowed_at = -REFUSED_SECONDS
+        """When the server last took a request of ours, on the monotonic clock."""
         self._seen: dict[tuple[str, str], tuple[str, str]] = {}
 
     def compare(self, kind: Kind, page: Page) -> Iterator[ClusterChange]:
@@ -118,29 +123,28 @@ async def watch(
                 async for change in changes:
                     yield change
         except _GoneError:
-            for change in known.compare(kind, await _listed_again(lister, kind, namespace)):
+            for change in known.compare(kind, await _listed_again(lister, kind, namespace, known)):
                 yield change
-            continue
         except SourceError as error:
-            _raise_final(error)
+            _raise_final(error, known)
         pause = FIRST_PAUSE if monotonic() - began > LONGEST_PAUSE else pause
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _listed_again(lister: Lister, kind: Kind, namespace: str) -> Page:
+async def _listed_again(lister: Lister, kind: Kind, namespace: str, known: _Known) -> Page:
     pause = FIRST_PAUSE
     while True:
         try:
             return await lister.listing(kind, namespace)
         except SourceError as error:
-            _raise_final(error)
+            _raise_final(error, known)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _raise_final(error: SourceError) -> None:
-    if error.reason in _FINAL:
+def _raise_final(error: SourceError, known: _Known) -> None:
+    if error.reason in _FINAL and monotonic() - known.allowed_at >= REFUSED_SECONDS:
         raise error
     logger.warning("the watch broke off and begins again: %s", error)
 
@@ -160,14 +164,20 @@ async def _stream(
             if lines.status == 410:
                 raise _GoneError
             raise refusal(lines, asked)
-        async for line in lines:
-            try:
-                event = _event.decode(line)
-                change = _change(event, kind, known, asked)
-            except FAILURES as error:
-                raise garbled(asked, error) from error
-            if change is not None and known.apply(change):
-                yield change
+        try:
+            async for line in lines:
+                change = _decoded(line, kind, known, asked)
+                if change is not None and known.apply(change):
+                    yield change
+        finally:
+            known.allowed_at = monotonic()
+
+
+def _decoded(line: bytes, kind: Kind, known: _Known, asked: Asked) -> ClusterChange | None:
+    try:
+        return _change(_event.decode(line), kind, known, asked)
+    except FAILURES as error:
+        raise garbled(asked, error) from error
 
 
 def _change(event: _Event, kind: Kind, known: _Known, asked: Asked) -> ClusterChange | None:

@@ -78,15 +78,19 @@ class RealCluster(msgspec.Struct, frozen=True, kw_only=True):
         """Wait as `kubectl wait --for` does."""
         self.kubectl("wait", what, f"--for={condition}", "-n", namespace, f"--timeout={seconds}s")
 
-    def as_service_account(self, name: str, *, server: str = "", seconds: int = 7200) -> Path:
+    def as_service_account(self, name: str, *, seconds: int = 7200) -> Path:
         """Write a kubeconfig that has nothing but a fresh token of a service account of the bot."""
         token = self.kubectl("create", "token", name, "-n", BOT_NAMESPACE, f"--duration={seconds}s")
-        return self.as_token(name, token.strip(), server=server)
+        return self.as_token(name, token.strip())
 
     def as_token(self, name: str, token: str, *, server: str = "") -> Path:
-        """Write a kubeconfig with this token. `server` replaces the address, in plain HTTP."""
+        """Write a kubeconfig with this token. `server` replaces the address."""
         shown = self.kubectl("config", "view", "--raw", "--minify", "-o", "json")
-        there = {"server": server} if server else json.loads(shown)["clusters"][0]["cluster"]
+        there = json.loads(shown)["clusters"][0]["cluster"]
+        if server:
+            there = (
+                {"server": server} if server.startswith("http:") else {**there, "server": server}
+            )
         path = self.folder / f"{name}.kubeconfig"
         path.write_text(
             yaml.safe_dump(

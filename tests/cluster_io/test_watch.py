@@ -3,18 +3,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bot.cluster import watching
+from bot.cluster import client, watching
 from bot.cluster.api import LiveCluster
 from bot.evidence import GapReason
 from bot.sources import ClusterChange, SourceError
 from simulator.faults import Fault
 from simulator.kubernetes import KubernetesState
-from simulator.kubernetes.state import Rule
+from simulator.kubernetes.state import TOKEN, Rule
 from tests.cluster_io.make import pod
+
+REFUSED = '{"kind": "Status", "message": "RBAC: clusterrole \\"whyfailing-read\\" not found"}'
 
 
 class Seen:
@@ -128,6 +131,47 @@ async def test_watch_ends_when_it_is_not_allowed(
             pass
     assert error.value.reason is GapReason.FORBIDDEN
     assert error.value.fix.endswith('verbs: ["watch"]}')
+
+
+async def test_watch_goes_on_when_a_server_that_starts_refuses_it_for_a_moment(
+    state: KubernetesState, cluster: LiveCluster
+) -> None:
+    state.faults.add(Fault(match="watch=1", status=200, body="{oops\n", times=1))
+    state.faults.add(Fault(match="watch=1", status=403, body=REFUSED, times=3))
+    async with watched(state, cluster) as seen:
+        state.apply(pod("new"))
+        assert await seen.until(1) == ["ADDED new"]
+
+
+async def test_watch_ends_when_it_is_refused_for_longer_than_a_start_takes(
+    state: KubernetesState, cluster: LiveCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "REFUSED_SECONDS", 0.05)
+    state.faults.add(Fault(match="watch=1", status=200, body="{oops\n", times=1))
+    state.faults.add(Fault(match="watch=1", status=403, body=REFUSED))
+    with pytest.raises(SourceError) as error:
+        async for _ in cluster.watch("Pod", "shop"):
+            pass
+    assert error.value.reason is GapReason.FORBIDDEN
+
+
+def replace_token(kubeconfig: Path) -> None:
+    kubeconfig.write_text(kubeconfig.read_text().replace(TOKEN, "fresh"))
+
+
+async def test_watch_takes_a_new_credential_when_the_old_one_is_refused(
+    state: KubernetesState,
+    cluster: LiveCluster,
+    kubeconfig: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "RENEW_SECONDS", 0.0)
+    state.faults.add(Fault(match="watch=1", status=200, body="{oops\n", delay=0.1, times=1))
+    async with watched(state, cluster) as seen:
+        state.tokens = {"fresh"}
+        replace_token(kubeconfig)
+        state.apply(pod("new"))
+        assert await seen.until(1) == ["ADDED new"]
 
 
 async def test_watch_begins_again_when_a_line_is_no_event(
