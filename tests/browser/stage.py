@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import build
 from bot.messages import Pace
@@ -17,6 +17,8 @@ from simulator.demo import Demo
 from simulator.world import World, open_world
 
 NO_CHROMIUM = "no Chromium here: install one, or name it in the environment variable CHROMIUM"
+_PATIENCE = 15_000
+"""Milliseconds, on a machine that is busy."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -62,7 +64,8 @@ async def window(
             timezone_id="UTC",
         )
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE)
+        expect.set_options(timeout=_PATIENCE)
         page.on("console", lambda said: complaints.append(said.text) if said.type in
                 ("error", "warning") else None)  # fmt: skip
         page.on("pageerror", lambda error: complaints.append(str(error)))
