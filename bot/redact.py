@@ -65,6 +65,17 @@ _HARMLESS = re.compile(
 _PERMISSION = re.compile(
     r"secrets[\"']?\s{0,4}[=:]\s{0,4}[\"']?(?:read|write|admin|inherit)", re.IGNORECASE
 )
+# An image may be named after what it keeps: `ghcr.io/external-secrets/external-secrets:v0.9.1`.
+_BEFORE = re.compile(r"[a-z0-9._/:-]{0,300}$")
+_IMAGE_NAME = re.compile(
+    r"(?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}(?::[0-9]{1,5})?/|localhost:[0-9]{1,5}/)?"
+    r"(?:[a-z0-9._-]{1,128}/){0,9}[a-z0-9._-]{1,128}"
+)
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}:?")
+_PLAIN_TAG = re.compile(
+    r"(?:v?\d{1,9}(?:\.\d{1,9}){1,5}[A-Za-z0-9_.-]{0,60}|v\d{1,9}|latest|main|master|stable|edge"
+    r"|nightly|(?:sha-)?[0-9a-f]{7,40}):?"
+)
 _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----")
 _KEY_ENDS = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY-----")
 
@@ -117,6 +128,18 @@ def _masked(match: re.Match[str]) -> str:
     value = match.groupdict().get("value")
     if value is None:
         return _MASK
-    if _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(match.group(0)):
+    harmless = _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(match.group(0))
+    if harmless or _is_tag(match, value):
         return match.group(0)
     return match.group(0)[: -len(value)] + _MASK
+
+
+def _is_tag(match: re.Match[str], value: str) -> bool:
+    """Whether the pair is the end of an image reference, and the value its tag."""
+    before = _BEFORE.search(match.string[max(0, match.start() - 300) : match.start()])
+    key, colon, rest = match.group(0).rpartition(":" + value)
+    name = (before.group(0) if before else "") + key
+    found = _IMAGE_NAME.fullmatch(name)
+    if not colon or rest or found is None or "/" not in name:
+        return False
+    return (_TAG if found["host"] else _PLAIN_TAG).fullmatch(value) is not None

@@ -14,10 +14,26 @@ from bot.redact import scrub
         " insufficient_scope: authorization failed",
         "give the GitHub App the permission Secrets: read",
         "Write secrets: inherit into job build",
+        'Failed to pull image "ghcr.io/external-secrets/external-secrets:v0.9.1": not found',
+        "localhost:5000/shop/api-key:feature-x is missing",
+        "shop/password-reset:1.0.0, acme/secret-store:latest and acme/auth-token:sha-01d76b6",
     ],
 )
 def test_plain_words_stay(text: str) -> None:
     assert scrub(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "db/password:",
+        "https://example.com/secret:",
+        "/etc/app/password:",
+        "ghcr.io/a/token_secret: ",
+    ],
+)
+def test_values_go_where_no_image_is_named(text: str) -> None:
+    assert scrub(f"{text}hunter22") == f"{text}***"
 
 
 @pytest.mark.parametrize(
