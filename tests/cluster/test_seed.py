@@ -7,166 +7,206 @@ cluster, and the kubelet then pulls it.
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from bot.app import build
-from bot.messages import Pace
-from config.settings import AccessSettings, ClusterSettings, FollowUpSettings
-from simulator.github import Runner, Script, Step
-from simulator.slack.lint import elements_of
-from simulator.stories.story import RAN, job, log_in, no_log_in, pushed
+from simulator.github import Job, Runner, Script
+from simulator.slack.workspace import Message
+from simulator.stories.story import job, log_in, no_log_in
 from simulator.world import ADA, ALERTS, World, open_world
-from tests.cluster.images import push
-from tests.cluster.real import RealCluster, program, registries, registry_address
+from tests.cluster import stage as s
+from tests.cluster.real import HERE, ROOT, RealCluster, manifests_of
 
 pytestmark = pytest.mark.cluster
-NAMESPACE = "seed"
-REPOSITORY = "shop/transcribe"
-IMAGE = "registry.example.com/shop/transcribe"
-FILE = ".github/workflows/image.yml"
-SECRET = "REGISTRY_TOKEN"
-RUNNERS = "arc-runner-set"
-WORKFLOW = f"""\
-name: Build image
-on:
-  push:
-    branches: [main]
-  workflow_dispatch:
-jobs:
-  build:
-    runs-on: {RUNNERS}
-    steps:
-      - uses: actions/checkout@v4
-      - name: Log in to Docker Hub
-        uses: docker/login-action@v3
-        with:
-          registry: registry.example.com
-          username: builder
-          password: ${{{{ secrets.{SECRET} }}}}
-      - name: Build and push
-        uses: docker/build-push-action@v6
-        with:
-          push: true
-          tags: {IMAGE}:TAG
-"""
+WRONG = (
+    'Error response from daemon: Get "https://registry.example.com/v2/": unauthorized:'
+    " incorrect username or password"
+)
+RUNNER_PODS = "/api/v1/namespaces/actions-runner-system/pods"
 
 
-async def test_pod_runs_after_the_rerun_that_the_message_offers(
-    tmp_path: Path, cluster: RealCluster, bot_kubeconfig: Path
-) -> None:
+@pytest.fixture
+def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, cluster: RealCluster, bot_kubeconfig: Path
+) -> s.Stage:
     if not cluster.ours:
         pytest.skip("this pushes to the registry that belongs to our own cluster")
-    tag = f"t{time.time_ns()}"  # the registry forgets nothing
-    manifests = _manifests(f"{IMAGE}:{tag}")
-    cluster.delete(manifests, wait=True)
-    cluster.apply(manifests)
-    try:
-        pod = await _failing_pod(cluster)
-        async with _bot(tmp_path, bot_kubeconfig) as world:
-            _prepare(world, tag)
-            await world.slack.people.command(ADA, ALERTS, f"/whyfailing {pod} -n {NAMESPACE}")
-            await _until(lambda: "fails because" in _texts(world), 60)
-            [message] = world.workspace.by_bot(ALERTS)
-            said = str(message.blocks) + message.text
-            assert f"Secret {SECRET} is not defined" in said
-            for link in (f"{IMAGE}:{tag}", FILE, "run #1"):
-                assert link in said
-            world.github.repositories[REPOSITORY].secrets.add(SECRET)
-            ids = [element["action_id"] for element in elements_of(message.blocks)]
-            [rerun] = [each for each in ids if ".rerun_failed_jobs." in each]
-            await world.slack.people.press(ADA, message, rerun)
-            await _until(lambda: message.text.startswith("Recovered"), 240)
-            assert [m.ts for m in world.workspace.by_bot(ALERTS)] == [message.ts]
-            assert f"{pod} is Running and Ready" in str(message.blocks)
-    finally:
-        cluster.delete(manifests, wait=False)
+    return s.Stage(
+        cluster=cluster, namespace=request.param, folder=tmp_path, kubeconfig=bot_kubeconfig
+    )
+
+
+def staged(namespace: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("stage", [namespace], indirect=True)
+
+
+def failed_run(world: World, stage: s.Stage, error: str) -> None:
+    """A run that could not log in; a run again goes well."""
+    repo = stage.source(world, stage.workflow())
+    repo.run(workflow=s.FILE, jobs=[job(no_log_in(error))], ago=1080)
+    repo.on_rerun(lambda _: stage.good())
+
+
+def assert_recovered(world: World, stage: s.Stage, message: Message, pod: str) -> None:
+    """Everything is told in the one message, and is so."""
+    assert [m.ts for m in world.workspace.by_bot()] == [message.ts]
+    assert f"{pod} is Running and Ready" in str(message.blocks)
+    assert stage.is_ready(pod)
+
+
+@staged("seed-secret")
+async def test_pod_runs_after_the_rerun_that_the_alert_s_answer_offers(stage: s.Stage) -> None:
+    async with s.on_stage(stage) as pod, s.with_bot(stage) as world:
+        failed_run(world, stage, "Password required")
+        repo = world.github.repositories[stage.repository]
+        repo.secrets = set()
+        alert = s.alert(world, stage, pod)
+        message = await s.reported(world)
+        assert message.thread_ts == alert.ts
+        said = str(message.blocks) + message.text
+        for link in (f"Secret {s.SECRET} is not defined", stage.image, s.FILE, "run #1"):
+            assert link in said
+        repo.secrets = {s.SECRET}
+        await s.press(world, message, "rerun_failed_jobs")
+        await s.until(lambda: message.text.startswith("Recovered"), 240)
+        assert_recovered(world, stage, message, pod)
+
+
+@staged("seed-login")
+async def test_pod_runs_after_the_rerun_when_the_login_was_refused(stage: s.Stage) -> None:
+    async with s.on_stage(stage) as pod, s.with_bot(stage) as world:
+        failed_run(world, stage, WRONG)
+        await world.slack.people.command(ADA, ALERTS, f"/whyfailing {pod} -n {stage.namespace}")
+        message = await s.reported(world)
+        assert "The registry refuses the workflow's credential" in message.blocks[0]["text"]["text"]
+        assert "incorrect username or password" in str(message.blocks)
+        await s.press(world, message, "rerun_failed_jobs")
+        await s.until(lambda: message.text.startswith("Recovered"), 240)
+        assert_recovered(world, stage, message, pod)
+
+
+@staged("seed-filter")
+async def test_pod_runs_after_the_workflow_was_run_that_a_filter_kept_back(stage: s.Stage) -> None:
+    on = "  push:\n    branches: [main]\n    paths: ['src/**']\n  workflow_dispatch:\n"
+    async with s.on_stage(stage) as pod, s.with_bot(stage) as world:
+        repo = stage.source(world, stage.workflow(on=on))
+        repo.on_dispatch(stage.good())
+        await world.slack.people.command(ADA, ALERTS, f"/whyfailing {pod} -n {stage.namespace}")
+        message = await s.reported(world)
+        assert "The workflow's filters exclude this push" in message.blocks[0]["text"]["text"]
+        assert "src/**" in str(message.blocks)
+        await s.press(world, message, "run_workflow")
+        await s.until(lambda: message.text.startswith("Recovered"), 240)
+        assert_recovered(world, stage, message, pod)
+
+
+# --- a runner whose pod no node takes -------------------------------------------------------------
+
+
+@pytest.fixture
+def stuck_runner(cluster: RealCluster) -> Iterator[None]:
+    """The controller's objects, and the runner's pod as the controller makes it."""
+    everything = manifests_of(HERE / "runners.yaml", "")
+    definitions = [each for each in everything if each["kind"] == "CustomResourceDefinition"]
+    others = [each for each in everything if each not in definitions]
+    spaces = [each for each in others if each["kind"] == "Namespace"]
+    cluster.delete([*spaces, *definitions], wait=True)  # with them goes what they hold
+    cluster.apply(definitions)
+    names = [f"crd/{each['metadata']['name']}" for each in definitions]
+    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", *names)
+    cluster.apply(others)
+    runners = "/apis/actions.summerwind.dev/v1alpha1/namespaces/actions-runner-system/runners"
+    cluster.apply([runner_pod(cluster.raw(f"{runners}/builders-abcde")["metadata"]["uid"])])
+    yield
+    cluster.kubectl("label", "node", "--all", "pool-")
+    cluster.delete([*spaces, *definitions], wait=False)
+
+
+def runner_pod(uid: str) -> dict[str, Any]:
+    owner = {
+        "apiVersion": "actions.summerwind.dev/v1alpha1", "kind": "Runner",
+        "name": "builders-abcde", "uid": uid, "controller": True,
+    }  # fmt: skip
+    meta = {
+        "name": "builders-abcde", "namespace": "actions-runner-system",
+        "labels": {"runner-deployment-name": "builders"}, "ownerReferences": [owner],
+    }  # fmt: skip
+    container = {"name": "runner", "image": "registry.example.com/workload:1"}
+    spec = {"nodeSelector": {"pool": "builders"}, "containers": [container]}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
+
+
+def runner_is_ready(cluster: RealCluster) -> bool:
+    status = cluster.raw(f"{RUNNER_PODS}/builders-abcde")["status"]
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in status["conditions"])
+
+
+@staged("seed-runner")
+async def test_message_turns_green_when_the_node_takes_the_runner_that_the_run_waits_for(
+    stage: s.Stage, stuck_runner: None
+) -> None:
+    async with s.on_stage(stage) as pod, s.with_bot(stage) as world:
+        repo = stage.source(world, stage.workflow(runs_on="builders"))
+        steps = (log_in(), stage.build_step())
+        waiting = Job("build", steps=steps, labels=("builders",), runner="", self_hosted=True)
+        repo.start(Script((waiting,)), workflow=s.FILE, ago=1080)
+        await world.slack.people.command(ADA, ALERTS, f"/whyfailing {pod} -n {stage.namespace}")
+        message = await s.reported(world)
+        said = str(message.blocks) + message.text
+        for words in ("builders-abcde", "pool=builders"):
+            assert words in said
+        stage.cluster.kubectl("label", "node", "--all", "pool=builders")
+        await s.until(lambda: runner_is_ready(stage.cluster), 60)
+        repo.registered = [Runner("builders-abcde", labels=("self-hosted", "builders"))]
+        await s.until(lambda: message.text.startswith("Recovered"), 240)
+        assert_recovered(world, stage, message, pod)
+
+
+# --- a bot that is killed ------------------------------------------------------------------------
 
 
 @asynccontextmanager
-async def _bot(folder: Path, kubeconfig: Path) -> AsyncIterator[World]:
-    async with open_world(folder, speed=20.0) as world:
-        settings = msgspec.structs.replace(
-            world.settings(),
-            cluster=ClusterSettings(kubeconfig=str(kubeconfig), name="real"),
-            registries=registries(),
-            access=AccessSettings(users=(ADA,)),
-            followup=FollowUpSettings(poll_seconds=0.5, ready_seconds=1.0, timeout_seconds=300.0),
-        )
-        async with build(settings, pace=Pace(between=0.0, per_minute=10_000)) as bot:
-            running = asyncio.create_task(bot.run())
-            await _until(world.slack.sockets.connected.is_set, 30)
-            try:
-                yield world
-            finally:
-                bot.stop()
-                await running
+async def process(stage: s.Stage, world: World) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The bot as a process of its own, connected to Slack."""
+    world.slack.sockets.connected.clear()
+    log = (stage.folder / "bot.log").open("ab")
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=ROOT, stdout=log, stderr=log,
+        env={"PATH": os.environ["PATH"], **stage.environment(world)},
+    )  # fmt: skip
+    try:
+        await s.until(world.slack.sockets.connected.is_set, 60)
+        yield bot
+    finally:
+        if bot.returncode is None:
+            bot.send_signal(signal.SIGKILL)
+        await bot.wait()
+        log.close()
 
 
-def _prepare(world: World, tag: str) -> None:
-    repo = world.repository(REPOSITORY, {"README.md": "# Transcribe\n"})
-    repo.secrets = set()
-    files = {FILE: WORKFLOW.replace("TAG", tag), "Dockerfile": "FROM scratch\n"}
-    commit = repo.commit("Add the backend", files=files, at=world.ago(1200))
-    repo.registered = [Runner(f"{RUNNERS}-abcde", labels=("self-hosted", RUNNERS))]
-    repo.run(workflow=FILE, commit=commit, jobs=[job(no_log_in("Password required"))], ago=RAN)
-
-    def effect() -> None:
-        push(registry_address(), f"shop/transcribe:{tag}", content=program())
-
-    build_step = Step("Build and push", seconds=5, log=pushed(f"{IMAGE}:{tag}"), effect=effect)
-    repo.on_rerun(lambda _run: Script((job(log_in(), build_step),)))
-
-
-def _manifests(image: str) -> list[dict[str, Any]]:
-    labels = {"app": "transcribe"}
-    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
-    deployment = {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {
-            "name": "transcribe",
-            "namespace": NAMESPACE,
-            "annotations": {
-                "whyfailing.dev/repository": REPOSITORY,
-                "whyfailing.dev/workflow": FILE,
-            },
-        },
-        "spec": {
-            "selector": {"matchLabels": labels},
-            "template": {
-                "metadata": {"labels": labels},
-                "spec": {"containers": [{"name": "backend", "image": image}]},
-            },
-        },
-    }
-    return [space, deployment]
-
-
-async def _failing_pod(cluster: RealCluster) -> str:
-    """The name of the pod, once its image could not be pulled."""
-    for _ in range(300):
-        for pod in cluster.raw(f"/api/v1/namespaces/{NAMESPACE}/pods")["items"]:
-            for status in pod["status"].get("containerStatuses", []):
-                if status["state"].get("waiting", {}).get("reason") == "ImagePullBackOff":
-                    return str(pod["metadata"]["name"])
-        await asyncio.sleep(0.2)
-    raise TimeoutError
-
-
-def _texts(world: World) -> str:
-    return " ".join(message.text for message in world.workspace.by_bot(ALERTS))
-
-
-async def _until(happened: Callable[[], Any], seconds: float) -> None:
-    for _ in range(int(seconds * 20)):
-        if happened():
-            return
-        await asyncio.sleep(0.05)
-    raise TimeoutError
+@staged("seed-killed")
+async def test_message_is_followed_to_its_end_when_the_bot_was_killed_in_between(
+    stage: s.Stage,
+) -> None:
+    async with s.on_stage(stage) as pod, open_world(stage.folder, speed=s.SPEED) as world:
+        repo = stage.source(world, stage.workflow())
+        repo.run(workflow=s.FILE, jobs=[job(no_log_in(WRONG))], ago=1080)
+        repo.on_rerun(lambda _: stage.good(seconds=200))  # ten seconds here
+        async with process(stage, world):
+            s.alert(world, stage, pod)
+            message = await s.reported(world)
+            await s.press(world, message, "rerun_failed_jobs")
+            await s.until(lambda: "attempt 2" in str(message.blocks), 60)
+        assert not message.text.startswith("Recovered")
+        async with process(stage, world):
+            await s.until(lambda: message.text.startswith("Recovered"), 240)
+        assert_recovered(world, stage, message, pod)
+        [run] = repo.runs.values()
+        assert run.attempt == 2
