@@ -34,11 +34,21 @@ async def main(folder: Path) -> None:
 
     with tempfile.TemporaryDirectory() as scratch:
         async with stage(Path(scratch), speed=2.0, between=0.3) as demo:
-            await asyncio.sleep(3)  # until the kubelet backs off, as it mostly does
+            await _back_off(demo)
             await _terminal(demo, folder / "terminal.png")
             demo.world.move_away()
             async with window(demo.world, width=_WIDTH, height=560, scale=1.15) as (page, _):
+                await _back_off(demo)
                 await _channel(page, demo, folder)
+
+
+async def _back_off(demo: Demo) -> None:
+    """Wait until the kubelet has just begun to back off, which is what a person mostly sees."""
+    workload = demo.stories[0].workload
+    for reason in ("ErrImagePull", "ImagePullBackOff"):
+        wanted = f"'reason': '{reason}'"
+        while wanted not in str(demo.world.cluster.get("Pod", workload.namespace, workload.pod)):
+            await demo.world.cluster.changed.wait()
 
 
 async def _channel(page: Page, demo: Demo, folder: Path) -> None:
