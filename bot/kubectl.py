@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from bot.cluster import objects as k
 from bot.view import ContainerView, View
 from bot.words import shell
@@ -47,14 +51,57 @@ def owner(view: View, pod: k.Pod) -> tuple[str, str]:
 
 
 def edit(view: View, pod: k.Pod) -> str:
-    """`kubectl edit` of what the pod is made from."""
-    return command("edit", *owner(view, pod), pod.namespace)
+    """How to change what the pod is made from.
+
+    A pod of its own and a Job take no change of what they run; they are written out, edited, and
+    made anew. A Job's copy has to lose the labels that the API server itself put in:
+    https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector
+    """
+    kind, name = owner(view, pod)
+    if kind == "Pod":
+        read = command("get", kind, name, pod.namespace, "-o", "yaml")
+        return f"{read} > pod.yaml && {_EDIT} pod.yaml && kubectl replace --force -f pod.yaml"
+    if kind == "Job":
+        read = command("get", kind, name, pod.namespace, "-o", "json")
+        read = f"{read} | {shell('jq', _OWN_LABELS)}"
+        return f"{read} > job.json && {_EDIT} job.json && kubectl replace --force -f job.json"
+    return command("edit", kind, name, pod.namespace)
+
+
+_EDIT = "${EDITOR:-vi}"
+_OWN_LABELS = (
+    "del(.spec.selector, .spec.template.metadata.labels"
+    '["controller-uid", "batch.kubernetes.io/controller-uid"])'
+)
+_FIXED = ("Pod", "Job")
+_PATCHED = ("Deployment", "StatefulSet", "DaemonSet", "CronJob")
+
+
+def patch(view: View, pod: k.Pod, change: Mapping[str, Any]) -> str:
+    """Merge `change` into the pod's specification where it comes from; lists merge by name.
+
+    Where no patch is possible (a pod of its own, a Job, an operator's kind), the way to edit it.
+    """
+    kind, name = owner(view, pod)
+    if kind not in _PATCHED:
+        return edit(view, pod)
+    spec: Mapping[str, Any] = {"spec": {"template": {"spec": change}}}
+    if kind == "CronJob":
+        spec = {"spec": {"jobTemplate": spec}}
+    text = json.dumps(spec, separators=(",", ":"))
+    return command("patch", kind, name, pod.namespace, "-p", text)
+
+
+def patch_container(view: View, container: ContainerView, change: Mapping[str, Any]) -> str:
+    """Merge `change` into one container where the pod comes from."""
+    group = "initContainers" if container.init else "containers"
+    return patch(view, container.pod, {group: [{"name": container.name, **change}]})
 
 
 def set_env(view: View, container: ContainerView, variable: str) -> str:
     """Set an environment variable where the pod comes from; a bare pod has to be made anew."""
     kind, name = owner(view, container.pod)
-    if kind == "Pod":
+    if kind in _FIXED:
         return edit(view, container.pod)
     return shell(
         *("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace),
@@ -65,7 +112,7 @@ def set_env(view: View, container: ContainerView, variable: str) -> str:
 def set_memory(view: View, container: ContainerView, limit: str) -> str:
     """Set a container's memory limit where the pod comes from."""
     kind, name = owner(view, container.pod)
-    if kind == "Pod":
+    if kind in _FIXED:
         return edit(view, container.pod)
     return shell(
         *("kubectl", "set", "resources", f"{kind.lower()}/{name}"),

@@ -217,6 +217,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     status: tuple[StatusItem, ...] = ()
     next_steps: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = ()
+    changes: tuple[Observation, ...] = ()
+    """What the last rollout changed in the template of the failing pods, and when."""
     gaps: tuple[Gap, ...] = ()
     collected_at: datetime
     took_ms: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.narrative.chain import chain
+from bot.narrative.changes import what_changed
 from bot.narrative.observations import observations
 from bot.narrative.plain_facts import plain_facts
 from bot.narrative.problem import problem
@@ -45,9 +46,10 @@ def compose(
         status=status(view, roots),
         next_steps=next_steps(view, roots),
         observations=(
-            *observations(view, observed),
+            *observations(view, observed, roots),
             *(() if explained else plain_facts(view, works=verdict is Verdict.HEALTHY)),
         ),
+        changes=what_changed(view) if explained else (),
         gaps=view.evidence.gaps,
         collected_at=view.evidence.collected_at,
         took_ms=view.evidence.took_ms,

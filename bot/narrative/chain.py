@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from bot import words
 from bot.builds import builds
+from bot.cluster import objects as k
 from bot.evidence import Gap
+from bot.facts import owners
+from bot.narrative import states
 from bot.narrative.problem import unwell, worst
 from bot.registries import answers
 from bot.report import Finding, Layer
 from bot.view import View
+
+# What is wrong with a controller keeps it from making pods: it says nothing of those that exist.
+_CONTROLLERS = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob")
 
 
 def chain(view: View, root: Finding) -> str:
@@ -38,6 +44,8 @@ def _image_link(view: View, root: Finding) -> list[str]:
 
 
 def _pod_link(view: View, root: Finding) -> list[str]:
+    if root.ruling.subject.kind in _CONTROLLERS:
+        return _pods_made(view)
     pods = [pod for pod in view.pods if unwell(view, pod)]
     if not pods:
         return []
@@ -45,13 +53,20 @@ def _pod_link(view: View, root: Finding) -> list[str]:
     if wanted:
         pods = [pod for pod in pods if pod.name == root.ruling.subject.name] or pods
     pod, container = worst(view, pods)
-    state = words.state_of(pod, container)
-    if state.lower() in root.ruling.summary.lower():
+    state = states.state_of(pod, container)
+    if state.lower() in root.ruling.summary.lower() or state == "Terminating":
         return []
     who = f"pod {pod.name}" if len(view.pods) == 1 else words.count(len(pods), "pod")
-    one = len(view.pods) == 1 or len(pods) == 1
-    if container is None:
-        return [f"{who} {'is' if one else 'are'} {state}"]
-    if container.state.terminated:
-        return [f"{who} ended with {state}"]
-    return [f"{who} {'stays' if one else 'stay'} in {state}"]
+    return [f"{who} {states.stands(pod, container, many=len(pods) > 1, stays=True)}"]
+
+
+def _pods_made(view: View) -> list[str]:
+    """How many of the wanted pods exist, where the workload wants more."""
+    item = owners.workload(view)
+    if not isinstance(item, k.Deployment | k.StatefulSet | k.ReplicaSet):
+        return []
+    wanted = 1 if item.spec.replicas is None else item.spec.replicas
+    made = item.status.replicas
+    if made >= wanted or wanted < 2:
+        return []
+    return [f"{made or 'none'} of {wanted} pods {'exists' if made == 1 else 'exist'}"]

@@ -9,9 +9,19 @@ from bot.report import Finding, Observation
 from bot.view import View
 
 
-def observations(view: View, observed: Sequence[Finding]) -> tuple[Observation, ...]:
-    """Findings about a target that works, and images whose meaning can change under a pod."""
-    told = [Observation(f.ruling.summary, f.ruling.proof) for f in observed]
+def observations(
+    view: View, observed: Sequence[Finding], roots: Sequence[Finding] = ()
+) -> tuple[Observation, ...]:
+    """Findings about a target that works, and images whose meaning can change under a pod.
+
+    What the proof of a root cause shows already is left out.
+    """
+    shown = {proof for root in roots for proof in root.ruling.proof}
+    told = [
+        Observation(f.ruling.summary, f.ruling.proof)
+        for f in observed
+        if not f.ruling.proof or not shown.issuperset(f.ruling.proof)
+    ]
     return (*told, *(each for image in view.evidence.images for each in _mutable(image)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot import words
 from bot.cluster import objects as k
 from bot.evidence import Gap
+from bot.narrative import states
 from bot.narrative.plain_facts import plain_facts
 from bot.report import Finding, Verdict
 from bot.view import ContainerView, View
@@ -23,14 +24,15 @@ def problem(view: View, verdict: Verdict, findings: Sequence[Finding]) -> str:
     if not pods:
         return _without_pods(view, findings)
     first, container = worst(view, pods)
-    said = words.cluster_words(view, first, container)
+    said = states.cluster_words(view, first, container)
     quote = f' It says: "{said}"' if said else ""
-    return f"{_who(view, pods, first)} {_state(view, first, container)}.{quote}"
+    state = _state(view, first, container, many=len(pods) > 1)
+    return f"{_who(view, pods, first)} {state}.{quote}"
 
 
 def worst(view: View, pods: Sequence[k.Pod]) -> tuple[k.Pod, ContainerView | None]:
     """The pod to tell about, and the container that holds it back: the one with most to say."""
-    told = [(pod, words.failing(pod, view.containers)) for pod in pods]
+    told = [(pod, states.failing(pod, view.containers)) for pod in pods]
     return next(((pod, each) for pod, each in told if each and each.waiting), told[0])
 
 
@@ -39,7 +41,7 @@ def unwell(view: View, pod: k.Pod) -> bool:
     if pod.status.phase == "Succeeded":
         return False
     ready = any(c.type == "Ready" and c.status == "True" for c in pod.status.conditions)
-    return not ready or words.failing(pod, view.containers) is not None
+    return not ready or states.failing(pod, view.containers) is not None
 
 
 def _who(view: View, pods: Sequence[k.Pod], first: k.Pod) -> str:
@@ -51,19 +53,21 @@ def _who(view: View, pods: Sequence[k.Pod], first: k.Pod) -> str:
     )
 
 
-def _state(view: View, pod: k.Pod, container: ContainerView | None) -> str:
+def _state(view: View, pod: k.Pod, container: ContainerView | None, *, many: bool) -> str:
     age = words.ago(pod.metadata.creation_timestamp, view.now)
     since = f", {age} after it was made" if age else ""
-    state = words.state_of(pod, container)
-    if container is None:
-        return f"is {state}{since}"
+    state = states.state_of(pod, container)
+    stands = states.stands(pod, container, many=many)
+    if container is None or state in ("Terminating", "running"):
+        return f"{stands}{since}"
     kind = "init container" if container.init else "container"
     image = f" ({container.spec.image})" if "mage" in state else ""
     restarts = container.status.restart_count if container.status else 0
     ended = container.last_terminated
-    code = f", last exit code {ended.exit_code}" if ended and "mage" not in state else ""
+    earlier = ended if ended is not container.state.terminated else None
+    code = f", last exit code {earlier.exit_code}" if earlier and "mage" not in state else ""
     often = f", {words.count(restarts, 'restart')}{code}" if restarts else ""
-    return f"is in {state}: {kind} {container.name}{image}{since}{often}"
+    return f"{stands}: {kind} {container.name}{image}{since}{often}"
 
 
 def _healthy(view: View) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from bot import words
 from bot.builds import PULL_REASONS
 from bot.cluster import objects as k
+from bot.narrative.changes import roll_back
 from bot.report import Finding, LeftOut, RetryPull, Solution
 from bot.view import View
 
@@ -25,9 +26,13 @@ def solutions(view: View, roots: Sequence[Finding]) -> tuple[Solution, ...]:
             best.append(msgspec.structs.replace(own[0], recommended=True))
             others += [msgspec.structs.replace(each, recommended=False) for each in own[1:]]
     merged: dict[str, Solution] = {}
-    for each in (*best, *others, *retries(view)):
+    for each in (*best, *others, *_back(view, roots), *retries(view)):
         merged.setdefault(_same(each), each)
     return tuple(merged.values())
+
+
+def _back(view: View, roots: Sequence[Finding]) -> Iterator[Solution]:
+    return roll_back(view) if roots else iter(())
 
 
 def _same(solution: Solution) -> str:

@@ -8,6 +8,7 @@ from bot import words
 from bot.builds import Build, builds
 from bot.cluster import objects as k
 from bot.evidence import Gap, ImageFacts, NoSource, SourceLink
+from bot.narrative import states
 from bot.narrative.build_steps import build_steps
 from bot.narrative.problem import unwell, worst
 from bot.registries import answers
@@ -46,7 +47,7 @@ def _pods(view: View, roots: Sequence[Finding]) -> Iterator[ChainStep]:
     )
     if container is not None:
         name = f"{'init container ' if container.init else ''}{container.name}"
-        yield ChainStep("container", StepState.FAILED, f"{name}: {words.state_of(pod, container)}")
+        yield ChainStep("container", StepState.FAILED, f"{name}: {states.state_of(pod, container)}")
     yield _events(view, pod)
 
 

@@ -37,6 +37,7 @@ class _Cause(msgspec.Struct, frozen=True):
     container: str | None
     proof: tuple[_Proof, ...]
     explains: tuple[str, ...]
+    alternatives: tuple[str, ...]
 
 
 class _RuledOut(msgspec.Struct, frozen=True):
@@ -90,6 +91,7 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
     status: tuple[_Status, ...]
     next_steps: tuple[str, ...]
     observations: tuple[_Observation, ...]
+    changes: tuple[_Observation, ...]
     gaps: tuple[_Gap, ...]
     collected_at: datetime
     took_ms: int
@@ -119,6 +121,7 @@ def _document(report: Report) -> _Document:
         status=tuple(_Status(s.item, str(s.state)) for s in report.status),
         next_steps=report.next_steps,
         observations=tuple(_observation(each) for each in report.observations),
+        changes=tuple(_observation(each) for each in report.changes),
         gaps=tuple(
             _Gap(gap.source, gap.subject, str(gap.reason), gap.detail, gap.fix)
             for gap in report.gaps
@@ -141,6 +144,7 @@ def _cause(finding: Finding) -> _Cause:
         container=subject.container or None,
         proof=tuple(_proof(each) for each in ruling.proof),
         explains=finding.explains,
+        alternatives=ruling.alternatives if ruling.outcome is Outcome.SUSPECTED else (),
     )
 
 

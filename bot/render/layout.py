@@ -12,7 +12,7 @@ import msgspec
 
 from bot.evidence import Gap
 from bot.redact import scrub
-from bot.report import Finding, Outcome, Proof, Report, Solution, StepState, Verdict
+from bot.report import Finding, Observation, Outcome, Proof, Report, Solution, StepState, Verdict
 
 
 class Line(msgspec.Struct, frozen=True, tag=True):
@@ -71,7 +71,8 @@ _HEADLINES = {
 def lay_out(report: Report) -> Layout:
     """Arrange a report. Sections without content are left out."""
     sections = (
-        Section("What happens", _lines((report.problem,))),
+        Section("What happens", _problem(report)),
+        Section("What changed", tuple(_observations(report.changes))),
         Section("Proof", tuple(_proofs(report))),
         Section("Followed", tuple(Row(s.state, s.name, s.summary) for s in report.steps)),
         Section("Follows from it", tuple(_findings(report.consequences))),
@@ -79,10 +80,10 @@ def lay_out(report: Report) -> Layout:
         Section("Would not help", tuple(Line(i.title, i.why) for i in report.left_out)),
         Section("Ruled out", tuple(Line(f.code, f.ruling.summary) for f in report.ruled_out)),
         Section("Where things stand", tuple(Row(s.state, s.item, "") for s in report.status)),
-        Section("Next", tuple(_numbered(report.next_steps))),
+        Section("Next", _next(report)),
         Section("Check that it is mended", _commands(report.verification)),
         Section("So that it does not come back", _lines(report.prevention)),
-        Section("Also seen", tuple(_observations(report))),
+        Section("Also seen", tuple(_observations(report.observations))),
         Section("Could not look", tuple(_gaps(report.gaps))),
     )
     return Layout(
@@ -119,6 +120,8 @@ def _lead(report: Report) -> Iterator[Piece]:
         sure = finding.ruling.outcome is Outcome.CONFIRMED
         yield Line("Because" if sure else "Probably", f"{finding.title} ({finding.code})")
         yield Line("Why", finding.chain or finding.ruling.summary)
+        if finding.ruling.alternatives and not sure:
+            yield Line("", f"It may also be: {', '.join(finding.ruling.alternatives)}.")
     if not report.root_causes:
         yield from _lead_without_cause(report)
     for solution in report.solutions:
@@ -133,7 +136,8 @@ def _lead_without_cause(report: Report) -> Iterator[Piece]:
         case Verdict.HEALTHY:
             yield Line("", "Nothing is wrong with it now.")
         case Verdict.INCOMPLETE:
-            yield Line("", f"{_count(report.gaps, 'question')} got no answer, and they decide.")
+            decide = "it decides" if len(report.gaps) == 1 else "they decide"
+            yield Line("", f"{_count(report.gaps, 'question')} got no answer, and {decide}.")
             yield from (Line("To tell", gap.fix) for gap in report.gaps if gap.fix)
         case Verdict.UNEXPLAINED | Verdict.EXPLAINED:
             yield Line("", "No known cause fits these facts; they stand below.")
@@ -161,10 +165,14 @@ def _solutions(solutions: tuple[Solution, ...]) -> Iterator[Piece]:
         yield from _commands(solution.commands)
 
 
-def _observations(report: Report) -> Iterator[Piece]:
-    for observation in report.observations:
+def _observations(observations: tuple[Observation, ...]) -> Iterator[Piece]:
+    """Each with its proofs; of a proof whose words stand in it already, the command only."""
+    for observation in observations:
+        told = [p for p in observation.proof if p.text.removeprefix("log: ") in observation.text]
+        commands = tuple(each for p in told for each in (p.url, p.command) if each)
         yield Line("", observation.text)
-        yield from (Fact(proof) for proof in observation.proof)
+        yield from _commands(commands)
+        yield from (Fact(proof) for proof in observation.proof if proof not in told)
 
 
 def _gaps(gaps: tuple[Gap, ...]) -> Iterator[Piece]:
@@ -172,6 +180,30 @@ def _gaps(gaps: tuple[Gap, ...]) -> Iterator[Piece]:
         detail = f": {gap.detail}" if gap.detail else ""
         fix = f" → {gap.fix}" if gap.fix else ""
         yield Line(gap.source, f"{gap.subject}: {gap.reason}{detail}{fix}")
+
+
+def _problem(report: Report) -> tuple[Piece, ...]:
+    """What a person sees, unless the cause has said just that."""
+    said = {_plain(finding.ruling.summary) for finding in report.root_causes}
+    return () if _plain(report.problem) in said else _lines((report.problem,))
+
+
+def _plain(text: str) -> str:
+    return text.rstrip(".").lower()
+
+
+def _next(report: Report) -> tuple[Piece, ...]:
+    """The steps, unless the only one is what the lead says to do."""
+    done = {_plain(solution.title) for solution in report.solutions if solution.recommended}
+    if {_plain(step) for step in report.next_steps} <= done:
+        return ()
+    return tuple(_numbered(report.next_steps))
+
+
+def seen(report: Report) -> str:
+    """When the facts were seen; how long that took, where anything was asked."""
+    took = f" in {report.took_ms} ms" if report.took_ms else ""
+    return f"Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC{took}."
 
 
 def _numbered(steps: tuple[str, ...]) -> Iterator[Piece]:

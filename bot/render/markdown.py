@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
+from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out, seen
 from bot.report import Report, StepState
 
 _MARKS = {
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     layout = lay_out(report)
     parts = [f"## {_escape(layout.headline)}", *_pieces(layout.lead)]
     parts += [part for section in layout.sections for part in _section(section)]
-    parts.append(f"_Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC in {report.took_ms} ms._")
+    parts.append(f"_{seen(report)}_")
     return "\n\n".join(parts) + "\n"
 
 

@@ -8,7 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
+from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out, seen
 from bot.report import Report, StepState, Verdict
 
 _STYLES = {
@@ -29,13 +29,12 @@ _VERDICTS = {
 def render(report: Report) -> RenderableType:
     """The whole report. Every text is literal: markup from outside stays text."""
     layout = lay_out(report)
-    took = f"Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC in {report.took_ms} ms."
     return Group(
         Text(layout.headline, style=_VERDICTS[report.verdict]),
         *(_piece(piece) for piece in layout.lead),
         *(part for section in layout.sections for part in _section(section)),
         Text(),
-        Text(took, style="dim"),
+        Text(seen(report), style="dim"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
+from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out, seen
 from bot.report import Report, StepState
 
 WIDTH = 100
@@ -27,7 +27,7 @@ def render(report: Report) -> str:
         lines += _piece(piece, _LEAD_LABEL)
     for section in layout.sections:
         lines += ["", section.title.upper(), *_section(section)]
-    lines += ["", f"Seen at {report.collected_at:%Y-%m-%d %H:%M:%S} UTC in {report.took_ms} ms."]
+    lines += ["", seen(report)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

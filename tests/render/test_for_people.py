@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.evidence import Gap, GapReason
 from bot.render import json as as_json
 from bot.render import markdown, terminal, text
-from bot.report import Finding, LeftOut, Outcome, Proof, Report, Solution, Verdict
+from bot.report import Finding, LeftOut, Observation, Outcome, Proof, Report, Solution, Verdict
 from tests.reports import finding, report, reports
 
 SCHEMA = json.loads(
@@ -57,6 +57,38 @@ def test_suspicion_is_called_one() -> None:
     assert "\nProbably  the push step failed (WorkflowFailed)\n" in shown
 
 
+def test_suspicion_names_what_else_the_facts_allow() -> None:
+    ruling = msgspec.structs.replace(
+        finding().ruling, outcome=Outcome.SUSPECTED, alternatives=("BuildPushDenied", "RunnerLost")
+    )
+    doubtful = report(root_causes=(finding(ruling=ruling),))
+    told = "It may also be: BuildPushDenied, RunnerLost."
+    assert f"\n          {told}\n" in text.render(doubtful)
+    assert f"\n- {told}\n" in markdown.render(doubtful)
+    document = json.loads(as_json.encode(doubtful))
+    assert document["root_causes"][0]["alternatives"] == ["BuildPushDenied", "RunnerLost"]
+
+
+def test_nothing_is_said_twice() -> None:
+    shown = text.render(
+        report(
+            problem="Run 4711 of release failed in step push.",
+            next_steps=("Re-run the failed jobs.",),
+            observations=(
+                Observation("the log says: boom", (Proof("log: boom", command="kubectl logs x"),)),
+            ),
+        )
+    )
+    assert "WHAT HAPPENS" not in shown
+    assert "NEXT" not in shown
+    assert "ALSO SEEN\n- the log says: boom\n    kubectl logs x\n" in shown
+
+
+def test_changes_stand_above_the_proof() -> None:
+    shown = text.render(report(changes=(Observation("the image changed"),)))
+    assert "\nWHAT CHANGED\n- the image changed\n\nPROOF\n" in shown
+
+
 def test_incomplete_report_says_what_would_help() -> None:
     gap = Gap(
         source="github",
@@ -70,7 +102,7 @@ def test_incomplete_report_says_what_would_help() -> None:
     )
     assert shown.startswith(
         "NOT KNOWN YET: shop/Pod/api-7d9f8c-x2x4z (cluster prod)\n"
-        "          1 question got no answer, and they decide.\n"
+        "          1 question got no answer, and it decides.\n"
         "To tell   give the GitHub App the permission Actions: read\n"
     )
     assert "COULD NOT LOOK\n- github: runs of acme/api: forbidden: Resource" in shown
@@ -144,6 +176,7 @@ def test_json_of_a_small_report_keeps_to_the_schema() -> None:
                 }
             ],
             "explains": [],
+            "alternatives": [],
         }
     ]
     assert document["solutions"][0]["action"]["kind"] == "rerun_failed_jobs"
