@@ -110,6 +110,8 @@ def _works(view: View, service: k.Service) -> Proof | None:
     found = behind(view, service)
     if not found.ready or found.not_ready:
         return None
+    if service.spec.selector and not found.pods:
+        return None  # whether the pods listen on its ports was not seen
     if not all(target_port(pod, port)[1] for pod in found.pods for port in service.spec.ports):
         return None
     return Proof(

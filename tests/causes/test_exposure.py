@@ -188,6 +188,12 @@ def test_a_link_that_works_is_healthy(evidence: Evidence) -> None:
     assert diagnose(evidence).verdict is Verdict.HEALTHY
 
 
+def test_a_service_is_not_healthy_when_the_pods_behind_it_were_not_seen() -> None:
+    seen = [kind for kind in ALL if kind is not k.Pod]
+    report = diagnose(make.evidence(make.service(), endpoints(("api-1",)), listed=seen))
+    assert report.verdict is not Verdict.HEALTHY
+
+
 @pytest.mark.parametrize("item", [ingress("apy"), make.service(selector={"app": "apy"})])
 def test_nothing_is_said_of_what_was_not_listed(item: k.KubeObject) -> None:
     report = diagnose(make.evidence(item))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cluster.brought import PATIENCE, TOGETHER, bring_about, forget
 from tests.cluster.real import ROOT, NoClusterError, RealCluster, real_cluster
 
 
@@ -35,6 +37,14 @@ _NAMESPACE = '{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "wh
 def bot_kubeconfig(cluster: RealCluster) -> Path:
     """A kubeconfig with what the project's ClusterRole allows, and nothing more."""
     return cluster.as_service_account("whyfailing")
+
+
+@pytest.fixture(scope="session")
+def together(cluster: RealCluster) -> Iterator[float]:
+    """All failures that get on with each other; the value is when to give up waiting for them."""
+    bring_about(cluster, TOGETHER)
+    yield time.monotonic() + PATIENCE
+    forget(cluster, TOGETHER)
 
 
 @pytest.fixture(autouse=True)

@@ -156,12 +156,12 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
             },
         ]
 
-    async def failing_pod(self) -> str:
-        """The name of the pod, once its image could not be pulled."""
+    async def failing_pod(self, reasons: tuple[str, ...]) -> str:
+        """The name of the pod, once it waits for one of these reasons."""
         for _ in range(300):
             for pod in self.cluster.raw(f"/api/v1/namespaces/{self.namespace}/pods")["items"]:
                 for status in pod["status"].get("containerStatuses", []):
-                    if status["state"].get("waiting", {}).get("reason") == "ImagePullBackOff":
+                    if status["state"].get("waiting", {}).get("reason") in reasons:
                         return str(pod["metadata"]["name"])
             await asyncio.sleep(0.2)
         raise TimeoutError
@@ -174,12 +174,17 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def on_stage(stage: Stage) -> AsyncIterator[str]:
-    """Bring the failure about; the value is the failing pod."""
+async def on_stage(stage: Stage, *, backed_off: bool = False) -> AsyncIterator[str]:
+    """Bring the failure about; the value is the failing pod.
+
+    The first pull fails within a second, and it is tried again after ten; a pod that the kubelet
+    has backed off from waits for longer.
+    """
+    reasons = ("ImagePullBackOff",) if backed_off else ("ErrImagePull", "ImagePullBackOff")
     stage.cluster.delete(stage.deployment(), wait=True)
     stage.cluster.apply(stage.deployment())
     try:
-        yield await stage.failing_pod()
+        yield await stage.failing_pod(reasons)
     finally:
         stage.cluster.delete(stage.deployment(), wait=False)
 

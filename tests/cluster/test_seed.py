@@ -63,7 +63,7 @@ def assert_recovered(world: World, stage: s.Stage, message: Message, pod: str) -
 
 @staged("seed-secret")
 async def test_pod_runs_after_the_rerun_that_the_alert_s_answer_offers(stage: s.Stage) -> None:
-    async with s.on_stage(stage) as pod, s.with_bot(stage) as world:
+    async with s.on_stage(stage, backed_off=True) as pod, s.with_bot(stage) as world:
         failed_run(world, stage, "Password required")
         repo = world.github.repositories[stage.repository]
         repo.secrets = set()

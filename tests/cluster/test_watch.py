@@ -6,6 +6,7 @@ Whatever happens in between, every change is told, and none twice.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -79,14 +80,12 @@ class Pods:
 
 @pytest.fixture
 def pods(cluster: RealCluster) -> Iterator[Pods]:
-    space = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}]
-    cluster.delete(space, wait=True)
-    cluster.apply(space)
+    cluster.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}])
     account = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/default"
     while cluster.raw(account) is None:
-        pass
+        time.sleep(0.1)
+    cluster.call("DELETE", f"{PODS}?gracePeriodSeconds=0").raise_for_status()
     yield Pods(cluster)
-    cluster.delete(space, wait=False)
 
 
 @asynccontextmanager
