@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -103,10 +104,24 @@ def set_env(view: View, container: ContainerView, variable: str) -> str:
     kind, name = owner(view, container.pod)
     if kind in _FIXED:
         return edit(view, container.pod)
-    return shell(
-        *("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace),
-        *("-c", container.name, f"{variable}=VALUE"),
+    return (
+        shell(
+            *("kubectl", "set", "env", f"{kind.lower()}/{name}", "-n", container.pod.namespace),
+            *("-c", container.name),
+        )
+        + " "
+        + assigned(variable)
     )
+
+
+def assigned(name: str, option: str = "") -> str:
+    """`NAME="${NAME:?}"`, behind an option: the value comes from the reader's shell.
+
+    The shell stops when it has none; a placeholder would end up in the cluster.
+    """
+    variable = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").upper() or "VALUE"
+    variable = f"_{variable}" if variable[0].isdigit() else variable
+    return f'{option}{shell(name)}="${{{variable}:?}}"'
 
 
 def set_memory(view: View, container: ContainerView, limit: str) -> str:

@@ -16,6 +16,8 @@ _WRAPPING = re.compile(
     r"failed to pull and unpack image \S{1,600}: |"
     r"failed to resolve reference \S{1,600}: |failed to resolve image: )"
 )
+# A quote begins after a space or bracket and ends before one; an apostrophe stands in a word.
+_QUOTES = re.compile(r"(?<![^\s(])'|'(?![^\s).,;:])")
 
 
 def ago(then: datetime | None, now: datetime) -> str:
@@ -66,8 +68,12 @@ def sentence(text: str) -> str:
 
 
 def clause(text: str) -> str:
-    """The first sentence of a text, without its full stop."""
-    return text.partition(". ")[0].rstrip(". ")
+    """The first sentence of a text, without its full stop; what is quoted stays whole."""
+    for end in re.finditer(r"\. ", text):
+        before = text[: end.start()]
+        if before.count('"') % 2 == 0 and len(_QUOTES.findall(before)) % 2 == 0:
+            return before.rstrip(". ")
+    return text.rstrip(". ")
 
 
 def unwrapped(message: str) -> str:

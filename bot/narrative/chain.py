@@ -56,6 +56,9 @@ def _pod_link(view: View, root: Finding) -> list[str]:
     state = states.state_of(pod, container)
     if state.lower() in root.ruling.summary.lower() or state == "Terminating":
         return []
+    ended = container.state.terminated if container else None
+    if ended and f"exit code {ended.exit_code}" in root.ruling.summary:
+        return []
     who = f"pod {pod.name}" if len(view.pods) == 1 else words.count(len(pods), "pod")
     return [f"{who} {states.stands(pod, container, many=len(pods) > 1, stays=True)}"]
 

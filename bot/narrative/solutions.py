@@ -26,9 +26,29 @@ def solutions(view: View, roots: Sequence[Finding]) -> tuple[Solution, ...]:
             best.append(msgspec.structs.replace(own[0], recommended=True))
             others += [msgspec.structs.replace(each, recommended=False) for each in own[1:]]
     merged: dict[str, Solution] = {}
+    node = _node(view)
     for each in (*best, *others, *_back(view, roots), *retries(view)):
-        merged.setdefault(_same(each), each)
+        merged.setdefault(_same(each), _placed(each, node))
     return tuple(merged.values())
+
+
+_TOOLS = ("crictl", "journalctl", "ls", "cat", "df", "ip", "date", "nslookup", "systemctl", "dmesg")
+
+
+def _node(view: View) -> str:
+    """The node of the pods, where they are all on one."""
+    names = {pod.spec.node_name for pod in view.pods if pod.spec.node_name}
+    return f"node {names.pop()}" if len(names) == 1 else "the pod's node"
+
+
+def _placed(solution: Solution, node: str) -> Solution:
+    """Say where those commands are to be run that only tell of the machine they run on."""
+    tools = [command.partition(" ")[0] for command in solution.commands]
+    local = [tool for tool in dict.fromkeys(tools) if tool in _TOOLS]
+    if not local:
+        return solution
+    where = f"Run {' and '.join(local)} on {node}."
+    return msgspec.structs.replace(solution, why=f"{solution.why} {where}".strip())
 
 
 def _back(view: View, roots: Sequence[Finding]) -> Iterator[Solution]:

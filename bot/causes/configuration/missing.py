@@ -17,12 +17,13 @@ from functools import partial
 from bot import kubectl
 from bot.cause import Cause
 from bot.cause.tables import DocLines
+from bot.causes.configuration import mending
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.facts import said
 from bot.facts.crashes import crashes
 from bot.facts.references import Reference, references
-from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
+from bot.report import Layer, Outcome, Proof, Rank, Ruling, Subject
 from bot.view import View
 from bot.words import shell
 
@@ -58,34 +59,24 @@ def _object(view: View, kind: str, namespace: str, name: str, item: said.Said) -
             )
         )
     use = _use(view, kind, name, "")
+    only = f"; the namespace has only {', '.join(names)}" if listed and 0 < len(names) < 4 else ""
     return Ruling(
         outcome=Outcome.CONFIRMED,
         subject=Subject(kind, name, container=item.subject.container),
         summary=f"{kind} {namespace}/{name}{use} does not exist"
-        f"{f'; the nearest is {near[0]}' if near else ''}",
+        + (f"; the nearest is {near[0]}" if near else only),
         proof=tuple(proof),
-        solutions=_solutions(view, item, f"Create {kind} {name}, or correct the name", kind, name),
+        solutions=mending.of_object(view, kind, namespace, name, near[0] if near else ""),
     )
 
 
 def _use(view: View, kind: str, name: str, key: str) -> str:
     used = [
         reference.used_as + (f" of container {reference.container}" if reference.container else "")
-        for reference in references(view)
-        if reference.kind.__name__ == kind and reference.name == name and reference.key == key
+        for reference in mending.using(view, kind, name, key)
     ]
-    return f" ({used[0]})" if used else ""
-
-
-def _solutions(
-    view: View, item: said.Said, title: str, kind: str, name: str
-) -> tuple[Solution, ...]:
-    pods = [item.about] if isinstance(item.about, k.Pod) else []
-    commands = [kubectl.edit(view, pod) for pod in pods]
-    namespace = item.about.namespace if item.about else ""
-    commands.append(kubectl.command("describe", kind, name, namespace))
-    why = "The kubelet starts no container whose references do not exist."
-    return (Solution(title=title, why=why, commands=tuple(commands)),)
+    more = f" and {len(used) - 1} more" if len(used) > 1 else ""
+    return f" ({used[0]}{more})" if used else ""
 
 
 def keys(view: View, kind: str) -> Iterator[Ruling]:
@@ -140,7 +131,7 @@ def _key(view: View, kind: str, name: str, key: str, item: said.Said) -> Ruling:
         subject=Subject(kind, f"{name}:{key}", container=item.subject.container),
         summary=f"{which} has no key {key}{_use(view, kind, name, key)}{nearest}",
         proof=tuple(proof),
-        solutions=_solutions(view, item, f"Add the key {key}, or correct its name", kind, name),
+        solutions=mending.of_key(view, (kind, namespace, name), key, near[0] if near else ""),
     )
 
 
@@ -155,12 +146,16 @@ def _optional(view: View, reference: Reference, log: Proof) -> Ruling:
     kind = reference.kind.__name__
     found = view.find(reference.kind, reference.pod.namespace, reference.name)
     have = sorted(found.keys) if found else []
-    lacks = f"has the keys {', '.join(have[:8]) or 'none'}" if found else "does not exist"
+    near = get_close_matches(reference.key, have, 1, 0.5)
+    if not near and reference.variable in have:
+        near = [reference.variable]
+    keys = f"the key{'' if len(have) == 1 else 's'} {', '.join(have[:8])}" if have else "no keys"
+    lacks = f"has only {keys}" if found else "does not exist"
     return Ruling(
         outcome=Outcome.CONFIRMED,
         subject=Subject(kind, f"{reference.name}:{reference.key}", container=reference.container),
         summary=f"{reference.used_as} comes from the optional key {reference.key} of {kind}"
-        f" {reference.name}, which {lacks}; so it stays unset and the program ends",
+        f" {reference.name}, which {lacks}",
         proof=(
             Proof(
                 f"{kind} {reference.name} {lacks}",
@@ -168,13 +163,15 @@ def _optional(view: View, reference: Reference, log: Proof) -> Ruling:
             ),
             log,
         ),
-        solutions=(
-            Solution(
-                title=f"Correct the key {reference.key}, or add it to {kind} {reference.name}",
-                why="Kubernetes says nothing about an optional key that is missing.",
-                commands=(kubectl.edit(view, reference.pod),),
-            ),
-        ),
+        solutions=mending.of_key(
+            view,
+            (kind, reference.pod.namespace, reference.name),
+            reference.key,
+            near[0] if near else "",
+            optional=True,
+        )
+        if found
+        else mending.of_object(view, kind, reference.pod.namespace, reference.name, ""),
     )
 
 

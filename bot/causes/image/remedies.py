@@ -13,6 +13,7 @@ from bot.view import View
 from bot.words import command, shell
 
 _PUSH = ("ImageTagMissing", "ImageRepositoryMissing", "ImageMissing")
+_TAG = ("ImageTagMissing", "ImageMissing")
 _ACCESS = (
     "ImageAccessDenied",
     "ImageCredentialRejected",
@@ -21,7 +22,7 @@ _ACCESS = (
     "ImagePullSecretMismatch",
     "ImageRateLimited",
 )
-_CORRECT = ("ImageNameInvalid", "ImageManifestUnsupported")
+_CORRECT = ("ImageNameInvalid", "ImageManifestUnsupported", "RegistryDNSFailure")
 
 
 def solutions(
@@ -31,7 +32,7 @@ def solutions(
     code = decision.code
     found = [_use_tag(view, image, tag) for tag in near[:1]] if code in _PUSH else []
     if code in (*_PUSH, "ImageMissingOrPrivate"):
-        found.append(_push(image))
+        found += _push_or_rename(view, image, code, tags_known=bool(near))
     if code in _ACCESS:
         found.append(_credentials(image, decision))
     if code in REMEDIES:
@@ -66,6 +67,42 @@ def _use_tag(view: View, image: FailingImage, tag: str) -> Solution:
     )
 
 
+def _push_or_rename(
+    view: View, image: FailingImage, code: str, *, tags_known: bool
+) -> list[Solution]:
+    """Nobody pushes to Docker Hub's `library`: what is sought there has another name.
+
+    A name without an owner means that folder:
+    https://github.com/distribution/reference/blob/main/normalize.go
+    """
+    reference = reference_of(image)
+    tag = [] if tags_known or code not in _TAG else _other_tag(view, image)
+    if reference is None or not reference.repository.startswith("library/"):
+        return [_push(image), *tag]
+    short = reference.repository.removeprefix("library/")
+    full = Solution(
+        title=f"Write the image's full name, if it is not the official image {short}",
+        why=f"Without an owner, {short} means {reference.registry}/{reference.repository}.",
+        commands=_set_image(view, image, f"REGISTRY/OWNER/{short}:TAG"),
+    )
+    return [*tag, full]
+
+
+def _other_tag(view: View, image: FailingImage) -> list[Solution]:
+    reference = reference_of(image)
+    if reference is None or image.container is None:
+        return []
+    name = reference.short.removesuffix(f":{reference.tag}").partition("@")[0]
+    use = _set_image(view, image, f"{name}:TAG")
+    return [
+        Solution(
+            title=f"Use a tag of {name} that exists",
+            why="The list of tags comes from the registry.",
+            commands=(shell("crane", "ls", name), *use),
+        )
+    ]
+
+
 def _push(image: FailingImage) -> Solution:
     return Solution(
         title=f"Push {image.written or 'the image'}",
@@ -94,8 +131,9 @@ def _secret_commands(image: FailingImage, decision: Decision, host: str) -> tupl
     server = "https://index.docker.io/v1/" if host == "docker.io" else host
     made = shell(
         *("kubectl", "create", "secret", "docker-registry", name, "-n", image.pod.namespace),
-        *(f"--docker-server={server}", "--docker-username=USER", "--docker-password=TOKEN"),
+        f"--docker-server={server}",
     )
+    made += ' --docker-username="${USERNAME:?}" --docker-password="${TOKEN:?}"'
     if named:
         return (f"{made} --dry-run=client -o yaml | kubectl apply -f -",)
     account = image.pod.spec.service_account_name or "default"
@@ -112,7 +150,7 @@ def _by_table(view: View, image: FailingImage, code: str) -> Solution:
     host = host or (reference.api_host if reference else "the registry")
     address = host if ":" in host else f"{host}:443"
     names = {"host": host, "address": address, "image": image.written or "IMAGE"}
-    correct = _set_image(view, image, "IMAGE:TAG") if code in _CORRECT else ()
+    correct = _set_image(view, image, "REGISTRY/IMAGE:TAG") if code in _CORRECT else ()
     return Solution(
         title=title.format(**names),
         why=why,

@@ -62,7 +62,7 @@ REMEDIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "RegistryDNSFailure": (
-        "Let the node resolve {host}",
+        "Correct the registry's name in the image, or let the node resolve {host}",
         "The node's own resolver is asked, not the cluster's DNS.",
         ("nslookup {host}", "cat /etc/resolv.conf"),
     ),

@@ -59,8 +59,8 @@ def _summary(image: FailingImage, decision: Decision) -> str:
         "ImageTagMissing": f"{where} has no {'digest' if '@' in name else 'tag'} {version}",
         "ImageMissing": f"{_registry(reference)} does not have {name}; whether the repository or"
         " the tag is missing, its answer does not tell",
-        "ImageMissingOrPrivate": f"{_registry(reference)} gives {name} to nobody without rights,"
-        " and does not say whether it exists",
+        "ImageMissingOrPrivate": f"{_registry(reference)} refuses {name}: it does not exist, or it is"
+        " private; the answer is the same for both",
         "ImageAccessDenied": f"the credentials of this pod, if any, may not read {name}",
         "ImageCredentialRejected": f"{_registry(reference)} refused the credentials for {name}",
         "ImagePlatformMismatch": f"{name} has no image for {_platform(image, decision)}",
@@ -100,7 +100,10 @@ def _of_connection(image: FailingImage, host: str) -> str:
     what = fact.connection.fault if fact.connection else fact.problem
     status = f" (HTTP {fact.status})" if fact.status else ""
     to = f" at {fact.connection.address}" if fact.connection and fact.connection.address else ""
-    return f"pulling {image.written or 'the image'} from {host}{to}: {what}{status}"
+    wanted = image.written or "the image"
+    if fact.connection and fact.connection.fault is f.NetworkFault.DNS:
+        return f"the node cannot resolve {fact.connection.host or host}, the registry of {wanted}"
+    return f"the node cannot pull {wanted} from {host}{to}: {what}{status}"
 
 
 def _registry(reference: ImageRef | None) -> str:

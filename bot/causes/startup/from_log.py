@@ -7,13 +7,14 @@ from functools import partial
 
 import msgspec
 
-from bot import kubectl
 from bot.cause import Cause
 from bot.causes.startup.doc_lines import LINES
+from bot.causes.startup.remedies import remedy
 from bot.facts.changes import witness
 from bot.facts.crashes import Crash, crashes
 from bot.facts.probes import command_ports
 from bot.logs import LogFinding
+from bot.redact import one_line
 from bot.report import Layer, Outcome, Ruling, Solution
 from bot.view import View
 
@@ -217,23 +218,32 @@ def check(view: View, row: _Row) -> Iterator[Ruling]:
 
 def ruling(view: View, crash: Crash, reason: LogFinding, row: _Row) -> Ruling:
     """The ruling on one container."""
-    pod = crash.container.pod
-    commands = [kubectl.edit(view, pod)]
-    if row.code == "MissingEnvVar" and reason.variable:
-        commands = [kubectl.set_env(view, crash.container, reason.variable)]
     reason = _with_port(view, crash, reason) if row.code == "PortConflict" else reason
     which = "init container" if crash.container.init else "container"
     return Ruling(
         outcome=Outcome.CONFIRMED if reason.sure else Outcome.SUSPECTED,
         subject=crash.container.subject,
-        summary=f"{which} {crash.container.name}: {row.tell(reason)} ({crash.ending})",
+        summary=f"{which} {crash.container.name}: {row.tell(reason)}{_words(reason)}"
+        f" ({crash.ending})",
         proof=(
             crash.log_proof(reason.lines),
             crash.end_proof,
             *witness(view, crash.container.name),
         ),
-        solutions=(Solution(title=row.solve, why=row.why, commands=tuple(commands)),),
+        solutions=(remedy(view, crash, reason, Solution(title=row.solve, why=row.why)),),
     )
+
+
+# Of these the summary quotes the program by itself.
+_QUOTED = ("UnhandledException", "InvalidArguments")
+
+
+def _words(reason: LogFinding) -> str:
+    """The program's own words, where the summary names nothing else of them."""
+    named = reason.variable or reason.host or reason.port
+    if named or reason.code in _QUOTED or (reason.file and reason.code != "AppConfigInvalid"):
+        return ""
+    return f': "{one_line(reason.text, 160)}"'.replace('"', "'")
 
 
 def _with_port(view: View, crash: Crash, reason: LogFinding) -> LogFinding:
