@@ -79,13 +79,13 @@ class Pods:
 
 
 @pytest.fixture
-def pods(cluster: RealCluster) -> Iterator[Pods]:
+def pods(cluster: RealCluster) -> Pods:
     cluster.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}])
     account = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/default"
     while cluster.raw(account) is None:
         time.sleep(0.1)
     cluster.call("DELETE", f"{PODS}?gracePeriodSeconds=0").raise_for_status()
-    yield Pods(cluster)
+    return Pods(cluster)
 
 
 @asynccontextmanager

@@ -59,8 +59,8 @@ def _summary(image: FailingImage, decision: Decision) -> str:
         "ImageTagMissing": f"{where} has no {'digest' if '@' in name else 'tag'} {version}",
         "ImageMissing": f"{_registry(reference)} does not have {name}; whether the repository or"
         " the tag is missing, its answer does not tell",
-        "ImageMissingOrPrivate": f"{_registry(reference)} refuses {name}: it does not exist, or it is"
-        " private; the answer is the same for both",
+        "ImageMissingOrPrivate": f"{_registry(reference)} refuses {name}: it does not exist, or it"
+        " is private; the answer is the same for both",
         "ImageAccessDenied": f"the credentials of this pod, if any, may not read {name}",
         "ImageCredentialRejected": f"{_registry(reference)} refused the credentials for {name}",
         "ImagePlatformMismatch": f"{name} has no image for {_platform(image, decision)}",
