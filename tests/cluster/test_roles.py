@@ -91,7 +91,7 @@ def only_pods(cluster: RealCluster, bot_kubeconfig: Path) -> Iterator[Path]:
 async def test_what_may_not_be_read_is_a_gap_with_the_line_to_add(
     cluster: RealCluster, only_pods: Path
 ) -> None:
-    waits = "jsonpath={.status.containerStatuses[0].state.waiting.reason}"
+    waits = "jsonpath={.status.containerStatuses[0].state.waiting.reason}=ImagePullBackOff"
     cluster.wait("pod/idle", waits, NAMESPACE)
     async with connect(bot_settings(only_pods)) as sources:
         [target] = (await sources.cluster.find(parse_target("pod/idle", NAMESPACE))).exact
