@@ -24,7 +24,8 @@ from bot.sources import ClusterChange, Matches, PullCredential, Query, SourceErr
 class FileCluster:
     """A cluster recorded in files. Implements `bot.sources.Cluster`.
 
-    `problems` says what could not be read, `skipped` counts the kinds that the chain does not know.
+    `problems` says what could not be read, and `lost` of which kinds (`ANY_KIND`: nobody knows);
+    `skipped` counts the kinds that the chain does not know.
     """
 
     def __init__(self, documents: Documents, logs: dict[LogKey, tuple[str, ...]]) -> None:
@@ -32,6 +33,7 @@ class FileCluster:
         self.objects = _newest_of_each(documents)
         self.skipped: dict[str, int] = dict(documents.skipped)
         self.problems: tuple[Problem, ...] = tuple(documents.problems)
+        self.lost = frozenset(documents.lost)
         self.listings = frozenset(_listings(documents, self.objects.values()))
         self.default_namespace = _usual_namespace(self.objects.values())
         self._logs = logs

@@ -32,7 +32,8 @@ def render(found: Sweep) -> str:
 
 def _counts(found: Sweep) -> str:
     if not found.failing:
-        return f"Nothing fails: {_workloads(found.well)} looked at."
+        what = "Nothing that was seen" if found.gaps else "Nothing"
+        return f"{what} fails: {_workloads(found.well)} looked at."
     causes = f"{len(found.groups)} cause{'s' if len(found.groups) != 1 else ''}"
     pods = f"{found.pods} pod{'s' if found.pods != 1 else ''}"
     total = found.failing + found.well

@@ -48,6 +48,19 @@ class Asking:
             self._asked[key] = asyncio.create_task(question)
         return await self._asked[key]
 
+    async def existence(self, namespace: str) -> None:
+        """Note a gap where there is no such namespace: the server lists one as if it were empty."""
+        if await self.get("Namespace", "", namespace) is None and not self.gaps:
+            self.gaps.append(
+                Gap(
+                    source="cluster",
+                    subject=f"namespace {namespace}",
+                    reason=GapReason.DECLINED,
+                    detail="the cluster has none of this name",
+                    fix="kubectl get namespaces",
+                )
+            )
+
     async def list(self, kind: str, namespace: str) -> tuple[k.KubeObject, ...]:
         """All objects of a kind; none after a gap."""
         where = f" in {namespace}" if namespace else ""

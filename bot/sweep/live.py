@@ -68,6 +68,8 @@ class _Live:
         cases = tuple(case for of_space in found for case in of_space)
         failing = {(case.target.kind, case.target.namespace, case.target.name) for case in cases}
         tops = {_key(item) for item in workloads if item.metadata.controller is None}
+        if namespace and not (cases or tops or self.asking.gaps):
+            await self.asking.existence(namespace)
         return Cases(
             cases=cases,
             well=len(tops - failing),

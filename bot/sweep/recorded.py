@@ -7,13 +7,15 @@ for the cause, and keeps the time of a sweep near that of reading.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from bot.cluster import objects as k
+from bot.cluster.documents import ANY_KIND
 from bot.cluster.files import FileCluster
 from bot.cluster.pod_state import pod_is_well, state_of
 from bot.cluster.scrubbed import scrubbed, scrubbed_facts
 from bot.diagnose import diagnose
-from bot.evidence import ClusterFacts, Evidence, Target
+from bot.evidence import ClusterFacts, Evidence, Gap, GapReason, Target
 from bot.sweep.grouping import Case, Cases
 from bot.sweep.workloads import lacks_pods
 
@@ -38,7 +40,33 @@ def recorded_cases(cluster: FileCluster, namespace: str = "") -> Cases:
             recorded = _Space(cluster, space, spaces[space], shared)
             cases += recorded.cases()
             well += recorded.well
-    return Cases(cases=tuple(cases), well=well)
+    gaps = _unseen(cluster, namespace, nothing=not cases and not well)
+    return Cases(cases=tuple(cases), well=well, gaps=tuple(gaps))
+
+
+def _unseen(cluster: FileCluster, namespace: str, *, nothing: bool) -> Iterator[Gap]:
+    """What forbids the words "nothing fails": what could not be read, or nothing to look at."""
+    looked_at = {"Pod", "ReplicaSet", *(kind.__name__ for kind in _WORKLOADS)}
+    lost = sorted(cluster.lost & looked_at)
+    if lost or ANY_KIND in cluster.lost:
+        yield Gap(
+            source="cluster",
+            subject="the files",
+            reason=GapReason.GARBLED,
+            detail=f"of {', '.join(lost) or 'some kind'} not everything could be read",
+            fix="record it again: kubectl get -o yaml",
+        )
+    if nothing:
+        spaces = sorted({space for kind, space, _ in cluster.objects if kind in looked_at})
+        yield Gap(
+            source="cluster",
+            subject=f"namespace {namespace}" if namespace else "the files",
+            reason=GapReason.NOT_IN_FILES,
+            detail="the files have no pod or workload of it"
+            if namespace
+            else "they have no pod or workload",
+            fix=f"they have {', '.join(spaces[:_SHOWN])}" if spaces else "",
+        )
 
 
 class _Space:

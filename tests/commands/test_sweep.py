@@ -44,6 +44,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Asked:
     """Runs a command against a simulated API server with one failing pod."""
     state = KubernetesState()
     state.apply({"kind": "Namespace", "metadata": {"name": "shop"}})
+    state.apply({"kind": "Namespace", "metadata": {"name": "idle"}})
     state.apply(POD)
 
     async def served(*arguments: str) -> Ran:
@@ -78,6 +79,45 @@ def test_healthy_files_end_with_zero(run: Run, tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump({**POD, "status": status}))
     ran = run("sweep", "--from", str(path))
     assert (ran.code, ran.out) == (0, "Nothing fails: 1 workload looked at.\n")
+
+
+def test_nothing_is_called_well_when_a_pod_could_not_be_read(run: Run, tmp_path: Path) -> None:
+    status = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
+    (tmp_path / "ok.yaml").write_text(yaml.safe_dump({**POD, "status": status}))
+    (tmp_path / "broken.yaml").write_text("kind: Pod\nmetadata: {name: [}\n")
+    ran = run("sweep", "--from", str(tmp_path))
+    assert ran.code == 3
+    assert ran.out.startswith("Nothing that was seen fails: 1 workload looked at.\n")
+    assert "- the files: of Pod not everything could be read" in ran.out
+    assert "broken.yaml:2" in ran.err
+
+
+def test_nothing_is_called_well_when_the_files_have_another_namespace(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "pod.yaml").write_text(yaml.safe_dump(POD))
+    ran = run("sweep", "-n", "shpo", "--from", str(tmp_path))
+    assert ran.code == 3
+    assert "- namespace shpo: the files have no pod or workload of it → they have shop" in ran.out
+
+
+def test_nothing_is_called_well_when_the_files_have_no_workload(run: Run, tmp_path: Path) -> None:
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "b"}}
+    (tmp_path / "service.yaml").write_text(yaml.safe_dump(service))
+    ran = run("sweep", "--from", str(tmp_path))
+    assert ran.code == 3
+    assert "- the files: they have no pod or workload" in ran.out
+
+
+def test_nothing_is_called_well_when_the_cluster_has_no_such_namespace(asked: Asked) -> None:
+    ran = asked("sweep", "-n", "shpo")
+    assert ran.code == 3
+    assert "- namespace shpo: the cluster has none of this name" in ran.out
+
+
+def test_empty_namespace_that_exists_is_well(asked: Asked) -> None:
+    ran = asked("sweep", "-n", "idle")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "Nothing fails: 0 workloads looked at.")
 
 
 def test_namespace_and_all_namespaces_exclude_each_other(run: Run) -> None:
