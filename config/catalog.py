@@ -19,6 +19,7 @@ import msgspec
 import yaml
 
 from bot.images import DOCKER_HUB, ImageRef
+from config.mistakes import place, why
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}", re.ASCII)
 _WORKFLOW = re.compile(r"\.github/workflows/[^/\s]{1,200}\.ya?ml", re.ASCII)
@@ -60,10 +61,10 @@ def read_catalog(path: str) -> Catalog:
     try:
         document = yaml.safe_load(Path(path).expanduser().read_text(encoding="utf-8")) or {}
         catalog = msgspec.convert(document, Catalog)
-    except OSError as error:
-        raise CatalogError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"{path}: cannot be read ({why(error)})") from error
+    except yaml.YAMLError as error:
+        raise CatalogError(f"{path}: not valid YAML{place(error)}") from error
     except msgspec.ValidationError as error:
         raise CatalogError(f"{path}: {error}") from error
     for number, entry in enumerate(catalog.images, start=1):
@@ -71,8 +72,13 @@ def read_catalog(path: str) -> Catalog:
     return catalog
 
 
+def is_repository(text: str) -> bool:
+    """Whether a text is OWNER/NAME as GitHub allows it."""
+    return _REPOSITORY.fullmatch(text) is not None
+
+
 def _check(path: str, number: int, entry: Entry) -> None:
-    if not _REPOSITORY.fullmatch(entry.repository):
+    if not is_repository(entry.repository):
         raise CatalogError(
             f"{path}: images, entry {number}: {entry.repository!r} is no repository (owner/name)"
         )

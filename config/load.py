@@ -14,6 +14,7 @@ import msgspec
 import yaml
 
 from config.fields import FIELDS, Field
+from config.mistakes import place, why
 from config.settings import RegistrySettings, Secret, Settings
 
 CONFIG_VARIABLE = "WHYFAILING_CONFIG"
@@ -59,10 +60,10 @@ def _document(path: str, problems: list[str]) -> dict[str, Any]:
         text = _text(path)
         document = yaml.safe_load(text) or {}
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{CONFIG_VARIABLE}={path}: the file cannot be read ({_why(error)})")
+        problems.append(f"{CONFIG_VARIABLE}={path}: the file cannot be read ({why(error)})")
         return {}
     except yaml.YAMLError as error:
-        problems.append(f"{path}: not valid YAML{_place(error)}")
+        problems.append(f"{path}: not valid YAML{place(error)}")
         return {}
     if not isinstance(document, dict):
         problems.append(f"{path}: a mapping of settings is expected at the top")
@@ -70,21 +71,9 @@ def _document(path: str, problems: list[str]) -> dict[str, Any]:
     return document
 
 
-def _place(error: yaml.YAMLError) -> str:
-    """Where a file is broken, and how; never the line itself, which may hold a secret."""
-    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return ""
-    mark = error.problem_mark
-    return f": line {mark.line + 1}, column {mark.column + 1}"
-
-
 def _text(path: str) -> str:
     with Path(path).expanduser().open(encoding="utf-8") as file:
         return file.read(_LARGEST_FILE)
-
-
-def _why(error: Exception) -> str:
-    return error.strerror or "unreadable" if isinstance(error, OSError) else "it is not UTF-8 text"
 
 
 def _unknown_keys(document: dict[str, Any]) -> list[str]:
@@ -133,9 +122,7 @@ def _raw(
         try:
             return _text(path).strip(), f"{field.variable}_FILE"
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(
-                f"{field.variable}_FILE={path}: the file cannot be read ({_why(error)})"
-            )
+            problems.append(f"{field.variable}_FILE={path}: the file cannot be read ({why(error)})")
             return _UNSET, ""
     inside = document.get(field.section) if field.section else document
     if isinstance(inside, dict) and inside.get(field.name) is not None:

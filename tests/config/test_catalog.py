@@ -35,7 +35,7 @@ def test_shipped_catalog_is_valid_and_empty() -> None:
         ),
         ("images: [{image: 'a/b:1', repository: a/b}]", "'a/b:1' has a tag; leave it out"),
         ("images: [{image: a/b}]", "Object missing required field `repository`"),
-        ("images: [", "not valid YAML"),
+        ("images: [", "not valid YAML: line 1, column 10"),
     ],
 )
 def test_catalog_is_refused_with_place_and_reason(tmp_path: Path, text: str, problem: str) -> None:
@@ -44,6 +44,21 @@ def test_catalog_is_refused_with_place_and_reason(tmp_path: Path, text: str, pro
     with pytest.raises(CatalogError) as caught:
         read_catalog(str(file))
     assert problem in str(caught.value)
+
+
+def test_broken_catalog_is_told_in_one_line_without_what_it_says(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.yaml"
+    file.write_text("owners: [acme]\nimages: {s3cret\n  - x\n")
+    with pytest.raises(CatalogError) as caught:
+        read_catalog(str(file))
+    assert str(caught.value) == f"{file}: not valid YAML: line 4, column 1"
+
+
+def test_catalog_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.yaml"
+    file.write_bytes(b"images: \xff\xfe")
+    with pytest.raises(CatalogError, match="cannot be read \\(it is not UTF-8 text\\)"):
+        read_catalog(str(file))
 
 
 def test_catalog_is_refused_when_the_file_is_missing() -> None:
