@@ -125,13 +125,20 @@ def read_files(paths: Sequence[str], keep: Keep = whole) -> FileCluster:
         recorded.read(path)
     documents = recorded.documents
     if not documents.objects and not documents.listings:
-        why = f" ({documents.problems[0]})" if documents.problems else ""
         raise SourceError(
             GapReason.NOT_IN_FILES,
-            f"there is no Kubernetes object in {', '.join(paths)}{why}",
+            f"there is no Kubernetes object in {', '.join(paths)}{_instead(documents)}",
             "give what `kubectl get -o yaml` or `kubectl cluster-info dump` wrote",
         )
     return FileCluster(documents, recorded.logs)
+
+
+def _instead(documents: Documents) -> str:
+    """What there is where no object is: something broken, or kinds that no cause reads."""
+    if documents.problems:
+        return f" ({documents.problems[0]})"
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(documents.skipped.items()))
+    return f" of a kind that a cause reads; there is {kinds}" if kinds else ""
 
 
 def _no_cluster(wanted: str) -> SourceError:

@@ -27,7 +27,7 @@ from bot.commands.common import (
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Target
     from bot.report import Report
-    from bot.sources import Cluster
+    from bot.sources import Cluster, Query
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -102,18 +102,40 @@ async def resolve(cluster: Cluster, text: str, namespace: str) -> Target | None:
     found = await cluster.find(query)
     if len(found.exact) == 1:
         return found.exact[0]
+    place = cluster.name or "the files"
     if found.exact:
-        complain(f"{text} may mean several; name one of them:")
+        _offer(f"{text} may mean several; name one of them:", found.exact)
     elif found.near:
-        complain(f"There is no {text} in {cluster.name or 'the files'}. Near it:")
+        _offer(f"There is no {text} in {place}. Near it:", found.near)
+    elif elsewhere := await _elsewhere(cluster, query):
+        _offer(
+            f"There is no {text} in namespace {query.namespace} of {place}. Elsewhere:", elsewhere
+        )
     else:
-        place = cluster.name or "the files"
         complain(f"There is no {text} in {place}, and nothing of a similar name.")
-    for candidate in (found.exact or found.near)[:20]:
-        name = f"{candidate.kind.lower()}/{candidate.name}"
-        where = f" -n {candidate.namespace}" if candidate.namespace else ""
-        complain(f"  {name}{where}")
     return None
+
+
+async def _elsewhere(cluster: Cluster, query: Query) -> tuple[Target, ...]:
+    """What has this name in other namespaces; nothing where they may not be read."""
+    import msgspec
+
+    from bot.sources import SourceError
+
+    if not query.namespace:
+        return ()
+    try:
+        found = await cluster.find(msgspec.structs.replace(query, namespace=""))
+    except SourceError:
+        return ()
+    return found.exact
+
+
+def _offer(sentence: str, candidates: tuple[Target, ...]) -> None:
+    complain(sentence)
+    for candidate in candidates[:20]:
+        where = f" -n {candidate.namespace}" if candidate.namespace else ""
+        complain(f"  {candidate.kind.lower()}/{candidate.name}{where}")
 
 
 def _save(evidence: Evidence, path: str) -> None:

@@ -108,6 +108,26 @@ def test_near_name_is_offered_and_not_taken_when_the_name_is_unknown(run: Run, f
     assert "There is no wbe-1 in the files. Near it:\n  pod/web-1 -n shop" in ran.err
 
 
+def test_namespace_is_named_when_the_pod_is_in_another(run: Run, files: str) -> None:
+    ran = run("diagnose", POD, "-n", "other", "--from", files)
+    assert ran.code == 64
+    assert ran.out == ""
+    assert ran.err == (
+        f"There is no {POD} in namespace other of the files. Elsewhere:\n  pod/{POD} -n shop\n"
+    )
+
+
+def test_kinds_are_named_when_the_files_have_none_that_a_cause_reads(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: acme.dev/v1, kind: Widget}\n"
+    )
+    ran = run("diagnose", "api", "--from", str(tmp_path))
+    assert ran.code == 69
+    assert "of a kind that a cause reads; there is 1 Widget.acme.dev." in ran.err
+
+
 def test_nothing_near_is_said_when_nothing_is(run: Run, files: str) -> None:
     ran = run("diagnose", "zzzzzzzz", "-n", "shop", "--from", files)
     assert ran.code == 64
