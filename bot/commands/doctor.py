@@ -11,7 +11,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from bot.commands.common import Exit, add_output_option, run, show
+from bot.commands.common import Exit, add_output_option, complain, run, show
 
 if TYPE_CHECKING:
     from bot.doctor.check import Check
@@ -31,6 +31,13 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(options: Namespace) -> int:
     """Look at everything and print it."""
+    from config.catalog import is_repository
+
+    if options.repository and not is_repository(options.repository):
+        complain(
+            f"{options.repository!r} is no repository: name it OWNER/NAME, for example acme/api."
+        )
+        return Exit.USAGE
     return run(lambda: _examine(options))
 
 

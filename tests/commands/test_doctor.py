@@ -40,6 +40,13 @@ def test_last_line_counts_what_failed_although_nobody_configured_it() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["acme", "acme/api/x", "https://github.com/acme/api", "../x"])
+def test_repository_is_refused_when_it_is_none(run: Run, name: str) -> None:
+    ran = run("doctor", "--repository", name)
+    assert (ran.code, ran.out) == (64, "")
+    assert ran.err == f"{name!r} is no repository: name it OWNER/NAME, for example acme/api.\n"
+
+
 def test_every_mistake_of_the_settings_is_a_line(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
