@@ -224,14 +224,25 @@ async def _open_socket(handler: Any) -> None:
 
 def _check_tokens(settings: Settings) -> None:
     slack = settings.slack
+    missing = []
     if not slack.bot_token:
-        raise CannotRunError("slack.bot_token is not set: install the app, copy its xoxb token.")
+        missing.append(
+            "slack.bot_token is not set (SLACK_BOT_TOKEN): install the app, then copy the xoxb- "
+            "token from its page OAuth & Permissions."
+        )
     if slack.mode is SlackMode.SOCKET and not slack.app_token:
-        raise CannotRunError(
-            "slack.app_token is not set: Socket Mode needs an xapp token with connections:write."
+        missing.append(
+            "slack.app_token is not set (SLACK_APP_TOKEN): make an xapp- token with "
+            "connections:write at Basic Information, App-Level Tokens."
         )
     if slack.mode is SlackMode.HTTP and not slack.signing_secret:
-        raise CannotRunError("slack.signing_secret is not set: without it anyone could call us.")
+        missing.append(
+            "slack.signing_secret is not set (SLACK_SIGNING_SECRET): without it anyone could call "
+            "us; it stands at Basic Information."
+        )
+    if missing:
+        missing.append("The whole way: docs/slack.md.")
+        raise CannotRunError("\n".join(missing))
 
 
 def _now() -> datetime:

@@ -3,6 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 import bot.commands
 from bot import __version__
 from bot.__main__ import COMMANDS
@@ -38,3 +40,16 @@ def test_unknown_command_is_a_usage_error(run: Run) -> None:
     ran = run("dignose")
     assert ran.code == 64
     assert "Try `python -m bot --help`." in ran.err
+
+
+def test_every_missing_token_is_named_with_its_place(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_MODE"):
+        monkeypatch.delenv(name, raising=False)
+    ran = run("run")
+    assert (ran.code, ran.out) == (64, "")
+    first, second, last = ran.err.splitlines()
+    assert first.startswith("slack.bot_token is not set (SLACK_BOT_TOKEN): ")
+    assert second.startswith("slack.app_token is not set (SLACK_APP_TOKEN): ")
+    assert last == "The whole way: docs/slack.md."
