@@ -14,6 +14,7 @@ from bot.cluster.decode import Page
 from bot.cluster.find import Candidate
 from bot.cluster.kinds import Kind, kind_of
 from bot.cluster.objects import KubeObject
+from bot.evidence import GapReason
 from bot.sources import Matches, Query, SourceError
 
 
@@ -44,7 +45,8 @@ async def search(cluster: Searchable, query: Query) -> Matches:
     """Say what a query may mean.
 
     The exact name where people mean it first, then the exact name anywhere, then names like it.
-    Raises SourceError when nothing at all could be read.
+    Raises SourceError when nothing at all could be read, and when nothing was found although the
+    kind that is meant first could not be read: nobody knows then that it is absent.
     """
     here = query.namespace or cluster.default_namespace
     kinds = (query.kind,) if query.kind else find.SEARCHED
@@ -54,10 +56,13 @@ async def search(cluster: Searchable, query: Query) -> Matches:
         lambda: _all(cluster, kinds if query.kind else find.PREFIXED, query.namespace),
     )
     refused: SourceError | None = None
+    unknown = False
     answered = False
     for questions in stages:
         candidates: list[Candidate] = []
-        for answer in await asyncio.gather(*questions(), return_exceptions=True):
+        answers = await asyncio.gather(*questions(), return_exceptions=True)
+        unknown = unknown or (questions is stages[0] and isinstance(answers[0], SourceError))
+        for answer in answers:
             if isinstance(answer, SourceError):
                 refused = refused or answer
             elif isinstance(answer, BaseException):
@@ -68,7 +73,9 @@ async def search(cluster: Searchable, query: Query) -> Matches:
         found = find.choose(query, candidates, cluster.name, here)
         if found.exact or found.near:
             return found
-    if refused and not answered:
+        if refused and not answered and refused.reason is not GapReason.FORBIDDEN:
+            break  # who has no answer to the first questions has none to the others
+    if refused and (unknown or not answered):
         raise refused
     return Matches()
 

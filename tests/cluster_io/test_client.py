@@ -18,6 +18,7 @@ from bot.cluster import api, client
 from bot.cluster import objects as k
 from bot.cluster.api import LiveCluster
 from bot.cluster.client import connect
+from bot.cluster.find import SEARCHED
 from bot.evidence import GapReason, Target
 from bot.images import parse
 from bot.sources import PullCredential, Query, SourceError
@@ -133,6 +134,33 @@ async def test_search_says_why_when_nothing_may_be_read(
     with pytest.raises(SourceError) as error:
         await cluster.find(Query(name="api"))
     assert error.value.reason is GapReason.FORBIDDEN
+
+
+async def test_pod_is_not_called_absent_when_pods_may_not_be_read(
+    cluster: LiveCluster, state: KubernetesState
+) -> None:
+    state.forbidden |= {Rule("get", "pods"), Rule("list", "pods")}
+    with pytest.raises(SourceError, match="may not get pods in"):
+        await cluster.find(Query(name="nowhere"))
+
+
+async def test_search_ends_at_once_when_the_cluster_answers_nothing(
+    cluster: LiveCluster, state: KubernetesState
+) -> None:
+    state.faults.add(Fault(status=401, body="{}"))
+    before = cluster.calls
+    with pytest.raises(SourceError, match="refused the credential"):
+        await cluster.find(Query(name="api"))
+    assert cluster.calls - before == len(SEARCHED)
+
+
+async def test_other_kinds_are_found_when_pods_may_not_be_read(
+    cluster: LiveCluster, state: KubernetesState
+) -> None:
+    state.apply({"kind": "Service", "metadata": {"name": "front", "namespace": "shop"}})
+    state.forbidden |= {Rule("get", "pods"), Rule("list", "pods")}
+    found = await cluster.find(Query(name="front", namespace="shop"))
+    assert [target.kind for target in found.exact] == ["Service"]
 
 
 async def test_other_cluster_is_not_searched(cluster: LiveCluster) -> None:
