@@ -41,7 +41,7 @@ async def write_snapshot(
 ) -> Snapshot:
     """Record namespaces (none: all of them) and everything that has no namespace.
 
-    Raises OSError when the folder cannot be written.
+    Raises OSError when the folder cannot be written, SourceError when nothing could be read.
     """
     recorder = _Recorder(cluster)
     await asyncio.gather(
@@ -58,6 +58,9 @@ async def write_snapshot(
     wanted = [log for pod in pods[:_MOST_LOGGED_PODS] for log in logs_of(pod)]
     logs = await asyncio.gather(*(recorder.log(log) for log in wanted))
     written = {log: lines for log, lines in zip(wanted, logs, strict=True) if lines is not None}
+    if not recorder.listed and recorder.gaps:
+        first = recorder.gaps[0]
+        raise SourceError(first.reason, first.detail, first.fix)
     await asyncio.to_thread(_write, folder, recorder, written)
     return Snapshot(objects=len(recorder.objects), logs=len(written), gaps=tuple(recorder.gaps))
 

@@ -25,7 +25,10 @@ def configure(parser: ArgumentParser) -> None:
 def execute(options: Namespace) -> int:
     """Write the snapshot and say what is in it and what is not."""
     folder = Path(options.folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        complain(f"{folder} is a file: name a new folder.")
+        return Exit.USAGE
+    if folder.exists() and any(folder.iterdir()):
         complain(f"{folder} is not empty: name a new folder, so that nothing is mixed or lost.")
         return Exit.USAGE
     return run(lambda: _snapshot(options, folder))

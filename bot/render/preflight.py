@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from bot.evidence import GapReason
 from bot.preflight.verdict import Preflight
 from bot.redact import one_line
 
@@ -15,7 +16,8 @@ def render(found: Preflight) -> str:
     if count:
         head = f"{count} problem{'s' if count != 1 else ''} in {looked}."
     else:
-        head = f"Nothing is missing: {looked}."
+        unseen = any(gap.reason is not GapReason.NOT_CONFIGURED for gap in found.gaps)
+        head = f"Nothing {'that was looked at ' if unseen else ''}is missing: {looked}."
     lines = [head]
     for workload, problems in groupby(found.problems, key=lambda problem: problem.workload):
         lines += ["", workload]

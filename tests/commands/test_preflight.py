@@ -46,6 +46,7 @@ def test_answer_is_incomplete_when_a_registry_did_not_answer(
     manifest.write_text(manifest.read_text().replace("acme/api", "127.0.0.1:9/acme/api"))
     ran = hub.ask(run, "preflight", str(manifest))
     assert ran.code == 3
+    assert ran.out.startswith("Nothing that was looked at is missing: 1 workloads, 1 images.\n")
     assert "127.0.0.1:9/acme/api:1: 127.0.0.1" in ran.out
 
 

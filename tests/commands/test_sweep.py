@@ -134,6 +134,30 @@ def test_snapshot_is_what_a_sweep_of_files_reads(asked: Asked, run: Run, tmp_pat
     assert swept.out.splitlines()[2].startswith("ImageNameInvalid · ")
 
 
+def test_snapshot_of_nothing_is_no_success(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def served() -> Ran:
+        async with serve(kubernetes(KubernetesState())) as url:
+            path = write_kubeconfig(tmp_path / "kubeconfig", url, "expired", namespace="shop")
+            monkeypatch.setenv("KUBECONFIG", str(path))
+            return await asyncio.to_thread(run, "snapshot", str(tmp_path / "snapshot"))
+
+    ran = asyncio.run(served())
+    assert (ran.code, ran.out) == (69, "")
+    assert ran.err.startswith("Cannot go on: the cluster refused the credential (list ")
+    assert ran.err.splitlines()[1:] == ["log in to the cluster again; a token expires"]
+    assert not (tmp_path / "snapshot").exists()
+
+
+def test_snapshot_is_not_written_over_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    ran = run("snapshot", str(tmp_path / "mine"))
+    assert ran.code == 64
+    assert "is a file: name a new folder" in ran.err
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
 def test_snapshot_is_not_written_into_a_folder_that_has_something(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("precious")
     ran = run("snapshot", str(tmp_path))
