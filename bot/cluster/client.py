@@ -83,12 +83,12 @@ class _Access:
 async def _access(settings: ClusterSettings) -> _Access:
     """Read the configuration. Raises SourceError."""
     wanted = settings.kubeconfig or os.environ.get("KUBECONFIG", "")
+    path = wanted or _DEFAULT
     configuration = client.Configuration()
     try:
         if not wanted and not settings.context and _in_cluster():
             config.load_incluster_config(client_configuration=configuration)
             return _Access(configuration, "in-cluster", "")
-        path = wanted or _DEFAULT
         _check_exists(path)
         contexts, current = config.list_kube_config_contexts(path)
         await config.load_kube_config(
@@ -97,15 +97,21 @@ async def _access(settings: ClusterSettings) -> _Access:
             client_configuration=configuration,
             persist_config=False,
         )
-    except (config.ConfigException, OSError, TypeError, KeyError, ValueError, YAMLError) as error:
-        raise SourceError(
-            GapReason.NOT_CONFIGURED,
-            f"no cluster is configured: {one_line(str(error))}",
-            "set KUBECONFIG, or name a context that the kubeconfig has",
-        ) from error
+    except (config.ConfigException, OSError, YAMLError) as error:
+        raise _unusable(one_line(str(error))) from error
+    except (TypeError, KeyError, ValueError) as error:  # the library trips over what it reads
+        raise _unusable(f"{path} is no kubeconfig, or a broken one") from error
     name = settings.context or current["name"]
     chosen: dict[str, Any] = next((c["context"] for c in contexts if c["name"] == name), {})
     return _Access(configuration, name, chosen.get("namespace", ""))
+
+
+def _unusable(why: str) -> SourceError:
+    return SourceError(
+        GapReason.NOT_CONFIGURED,
+        f"no cluster is configured: {why}",
+        "set KUBECONFIG, or name a context that the kubeconfig has",
+    )
 
 
 def _check_exists(path: str) -> None:

@@ -163,6 +163,20 @@ async def test_other_kinds_are_found_when_pods_may_not_be_read(
     assert [target.kind for target in found.exact] == ["Service"]
 
 
+@pytest.mark.parametrize("text", ["hello\n", "- a\n", "{}\n", "", "contexts: 7\n"])
+async def test_file_that_is_no_kubeconfig_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    path = tmp_path / "kubeconfig"
+    path.write_text(text)
+    monkeypatch.setenv("KUBECONFIG", str(path))
+    with pytest.raises(SourceError) as error:
+        async with connect(ClusterSettings()):
+            pass
+    assert error.value.reason is GapReason.NOT_CONFIGURED
+    assert str(path) in error.value.detail
+
+
 async def test_other_cluster_is_not_searched(cluster: LiveCluster) -> None:
     with pytest.raises(SourceError) as error:
         await cluster.find(Query(name="api", cluster="prod"))
