@@ -28,6 +28,7 @@ from bot.messages.replies import FAILURES, code_of
 from bot.sources import Sources
 from bot.store import open_store, url_of
 from bot.store.records import Source, Thread
+from bot.task_scope import task_scope
 from config.settings import Settings, SlackMode
 from handlers import OPTIONAL_SCOPES, SCOPES, register
 from handlers.failures import Tasks, survived
@@ -91,20 +92,15 @@ class Bot:
     async def run(self) -> None:
         """Work until stopped. Raises CannotRunError when it cannot go on."""
         await self._introduce()
-        outbox = self.reception.desk.outbox
-        sending = asyncio.create_task(outbox.run(survived))
-        try:
-            await self.resume()
-            async with self._connected():
-                log.info("listening")
-                await self._until_the_end(sending)
-        finally:
-            await self.reception.tasks.cancel()
-            self.scheduling.stop()
-            await asyncio.sleep(0)
-            sending.cancel()
-            with suppress(asyncio.CancelledError):
-                await sending
+        async with task_scope():
+            sending = asyncio.create_task(self.reception.desk.outbox.run(survived))
+            try:
+                await self.resume()
+                async with self._connected():
+                    log.info("listening")
+                    await self._until_the_end(sending)
+            finally:
+                self.scheduling.stop()
 
     def stop(self) -> None:
         """Let `run` come to its end."""

@@ -35,12 +35,6 @@ class Tasks:
         while self._running:
             await asyncio.gather(*self._running)
 
-    async def cancel(self) -> None:
-        """Stop everything: what is left is taken up at the next start."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-
 
 def register(app: AsyncApp) -> None:
     """Catch what listeners raise."""

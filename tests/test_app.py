@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +65,28 @@ def workspace() -> Workspace:
     made = Workspace()
     made.add_channel("C1", "alerts", members=("U1",))
     return made
+
+
+@pytest.mark.parametrize("moments", range(6))
+async def test_stopped_in_the_middle_of_alerts_no_connection_outlives_the_bot(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, moments: int
+) -> None:
+    caplog.set_level(logging.INFO)
+    others = set(threading.enumerate())
+    async with serve_slack(workspace()) as slack:
+        cluster = FakeCluster()
+        async with build(settings(tmp_path, slack), sources=sources(cluster), pace=FAST) as bot:
+            running = asyncio.create_task(bot.run())
+            await until(lambda: "listening" in caplog.text)
+            for _ in range(5):
+                slack.people.post_as_app("C1", text=ALERT, username="Alertmanager")
+            await asyncio.sleep(0.004 * moments)
+            bot.stop()
+            await asyncio.wait_for(running, 5)
+        for left in set(threading.enumerate()) - others:
+            if "_connection_worker" in left.name:
+                left.join(1)  # it says that it has closed just before it ends
+                assert not left.is_alive()
 
 
 async def test_alert_is_answered_and_turns_green_over_a_restart(

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.records import ActionState, Offered
+from bot.store.statements import Statements
 from bot.store.tables import actions as t
 
 _FIELDS = tuple(t.c[name] for name in Offered.__struct_fields__)
@@ -18,13 +18,12 @@ _FIELDS = tuple(t.c[name] for name in Offered.__struct_fields__)
 class Actions:
     """The table of actions."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     async def offer(self, offered: Offered) -> None:
         """Store a button before it is shown."""
-        async with self._engine.connect() as connection:
-            await connection.execute(t.insert().values(**msgspec.structs.asdict(offered)))
+        await self._statements.change(t.insert().values(**msgspec.structs.asdict(offered)))
 
     async def one(self, action_id: str) -> Offered | None:
         """The action with this id."""
@@ -66,14 +65,8 @@ class Actions:
         return await self._select(t.c.thread_id == thread_id)
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[Offered, ...]:
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(select(*_FIELDS).where(where).order_by(t.c.id))
-            return tuple(
-                Offered(**dict(row) | {"state": ActionState(row["state"])})
-                for row in rows.mappings()
-            )
+        rows = await self._statements.rows(select(*_FIELDS).where(where).order_by(t.c.id))
+        return tuple(Offered(**dict(row) | {"state": ActionState(row["state"])}) for row in rows)
 
     async def _change(self, where: ColumnElement[bool], **values: Any) -> bool:
-        async with self._engine.connect() as connection:
-            done = await connection.execute(update(t).where(where).values(**values))
-            return bool(done.rowcount)
+        return bool(await self._statements.change(update(t).where(where).values(**values)))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.store.actions import Actions
 from bot.store.followups import FollowUps
 from bot.store.journal import Journal
+from bot.store.statements import Statements
 from bot.store.threads import Threads
 
 _USUAL = Path("~/.local/state/whyfailing/whyfailing.db")
@@ -25,13 +26,13 @@ _MIGRATION_LOCK = 7_308_121
 class Store:
     """All tables, and the engine that the scheduler keeps its jobs with."""
 
-    def __init__(self, engine: AsyncEngine, jobs: Engine) -> None:
+    def __init__(self, engine: AsyncEngine, statements: Statements, jobs: Engine) -> None:
         self._engine = engine
         self.jobs = jobs
-        self.threads = Threads(engine)
-        self.actions = Actions(engine)
-        self.follow_ups = FollowUps(engine)
-        self.journal = Journal(engine)
+        self.threads = Threads(statements)
+        self.actions = Actions(statements)
+        self.follow_ups = FollowUps(statements)
+        self.journal = Journal(statements)
 
     @property
     def alone(self) -> bool:
@@ -51,14 +52,16 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     _make_folder(parsed)
     engine = create_async_engine(parsed, isolation_level="AUTOCOMMIT")
     jobs = create_engine(synchronous(parsed), isolation_level="AUTOCOMMIT")
+    statements = Statements(engine)
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
         event.listen(jobs, "connect", _tune_sqlite)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(upgrade)
-        yield Store(engine, jobs)
+        yield Store(engine, statements, jobs)
     finally:
+        await statements.drain()
         await engine.dispose()
         jobs.dispose()
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.records import FollowUp, Phase
+from bot.store.statements import Statements
 from bot.store.tables import follow_ups as t
 
 _FIELDS = tuple(t.c[name] for name in FollowUp.__struct_fields__)
@@ -19,17 +18,12 @@ _FIELDS = tuple(t.c[name] for name in FollowUp.__struct_fields__)
 class FollowUps:
     """The table of follow-ups."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     async def start(self, follow_up: FollowUp) -> bool:
         """Store a new one; False when it is there already."""
-        try:
-            async with self._engine.connect() as connection:
-                await connection.execute(t.insert().values(**msgspec.structs.asdict(follow_up)))
-        except IntegrityError:
-            return False
-        return True
+        return await self._statements.insert(t.insert().values(**msgspec.structs.asdict(follow_up)))
 
     async def one(self, follow_up_id: str) -> FollowUp | None:
         """The follow-up with this id, open or closed."""
@@ -81,13 +75,8 @@ class FollowUps:
         )
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[FollowUp, ...]:
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(select(*_FIELDS).where(where).order_by(t.c.id))
-            return tuple(
-                FollowUp(**dict(row) | {"phase": Phase(row["phase"])}) for row in rows.mappings()
-            )
+        rows = await self._statements.rows(select(*_FIELDS).where(where).order_by(t.c.id))
+        return tuple(FollowUp(**dict(row) | {"phase": Phase(row["phase"])}) for row in rows)
 
     async def _change(self, where: ColumnElement[bool], **values: Any) -> bool:
-        async with self._engine.connect() as connection:
-            done = await connection.execute(update(t).where(where).values(**values))
-            return bool(done.rowcount)
+        return bool(await self._statements.change(update(t).where(where).values(**values)))

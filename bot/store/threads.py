@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import ColumnElement, or_, select, update
 
 from bot.render.states import State
 from bot.report import Report
 from bot.store.records import Asked, Thread, Work
+from bot.store.statements import Statements
 from bot.store.tables import threads as t
 
 _FIELDS = tuple(t.c[name] for name in Thread.__struct_fields__)
@@ -21,17 +20,12 @@ _FIELDS = tuple(t.c[name] for name in Thread.__struct_fields__)
 class Threads:
     """The table of threads."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     async def open(self, thread: Thread) -> bool:
         """Store a new thread; False when the alert that it answers has one already."""
-        try:
-            async with self._engine.connect() as connection:
-                await connection.execute(t.insert().values(**_values(thread)))
-        except IntegrityError:
-            return False
-        return True
+        return await self._statements.insert(t.insert().values(**msgspec.structs.asdict(thread)))
 
     async def one(self, thread_id: str) -> Thread | None:
         """The thread with this id."""
@@ -124,20 +118,9 @@ class Threads:
         return tuple(sorted(found, key=lambda thread: thread.created_at, reverse=True))
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[Thread, ...]:
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(select(*_FIELDS).where(where).order_by(t.c.created_at))
-            return tuple(_thread(row) for row in rows)
+        query = select(*_FIELDS).where(where).order_by(t.c.created_at)
+        rows = await self._statements.rows(query)
+        return tuple(Thread(**dict(row) | {"work": Work(row["work"])}) for row in rows)
 
     async def _change(self, where: ColumnElement[bool], **values: Any) -> bool:
-        async with self._engine.connect() as connection:
-            done = await connection.execute(update(t).where(where).values(**values))
-            return bool(done.rowcount)
-
-
-def _values(thread: Thread) -> dict[str, Any]:
-    return msgspec.structs.asdict(thread)
-
-
-def _thread(row: Row[Any]) -> Thread:
-    values = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
-    return Thread(**values | {"work": Work(values["work"])})
+        return bool(await self._statements.change(update(t).where(where).values(**values)))
