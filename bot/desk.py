@@ -14,6 +14,7 @@ from typing import Protocol
 import msgspec
 
 from bot.access import namespaces_of
+from bot.cluster.objects import Pod
 from bot.evidence import Target
 from bot.investigate import Investigation, investigate
 from bot.messages import Outbox, Undelivered
@@ -122,33 +123,34 @@ class Desk:
         asked = msgspec.structs.replace(thread.asked, target=found)
         await self.store.threads.ask(thread_id, asked)
         await self.outbox.show(thread_id, Investigating(target=found, started_at=self.now()))
-        delivery = await self.outbox.settle(thread_id)
-        if isinstance(delivery, Undelivered):
+        if isinstance(delivery := await self.outbox.settle(thread_id), Undelivered):
             return NotShown(found, delivery.error)
-        report = await self.diagnose(thread_id, found)
-        await self.show_report(thread_id, report)
+        looked = await self.diagnose(thread_id, found)
+        await self.show_report(thread_id, looked.report, seen=looked.pod)
         await self.store.threads.end_work(thread_id, Work.DONE)
-        return Worked(report)
+        return Worked(looked.report)
 
-    async def diagnose(self, thread_id: str, target: Target) -> Report:
+    async def diagnose(self, thread_id: str, target: Target) -> Investigation:
         """Investigate, with the progress in the message."""
-        return (await self.look(target, self._tracker(thread_id, target))).report
+        return await self.look(target, self._tracker(thread_id, target))
 
     async def look(self, target: Target, progress: Callable[[StepEvent], None]) -> Investigation:
         """Investigate without a message."""
         return await investigate(target, self.sources, progress=progress)
 
-    async def show_report(self, thread_id: str, report: Report, note: str = "") -> None:
-        """Put a report into the message, with fresh buttons, and watch until it is mended."""
+    async def show_report(
+        self, thread_id: str, report: Report, note: str = "", seen: Pod | None = None
+    ) -> None:
+        """Put a report into the message, and watch: the pod that was seen, or what replaces it."""
         await self.store.threads.report(thread_id, report)
         buttons = await self._offer(thread_id, report)
         watched = report.verdict is not Verdict.HEALTHY and report.target.kind in FOLLOWED
-        state = Reported(
+        shown = Reported(
             report=report, buttons=buttons, note=note, watched=watched, thread_id=thread_id
         )
-        await self.outbox.show(thread_id, state)
+        await self.outbox.show(thread_id, shown)
         if watched:
-            await self._watch(thread_id, report)
+            await self._watch(thread_id, report, seen)
 
     async def recheck_button(self, thread_id: str, target: Target) -> Button:
         """Offer to look again."""
@@ -225,13 +227,19 @@ class Desk:
             )
         return (*buttons, await self.recheck_button(thread_id, report.target))
 
-    async def _watch(self, thread_id: str, report: Report) -> None:
+    async def _watch(self, thread_id: str, report: Report, seen: Pod | None) -> None:
         follow_up = FollowUp(
             id=new_id(),
             thread_id=thread_id,
             phase=Phase.POD,
             deadline=self.now() + WATCH,
-            journey=Journey(target=report.target, cause=cause_line(report), started_at=self.now()),
+            journey=Journey(
+                target=report.target,
+                cause=cause_line(report),
+                started_at=self.now(),
+                controller=seen.metadata.controller if seen else None,
+                pod_uids=(seen.metadata.uid,) if seen else (),
+            ),
         )
         await self.store.follow_ups.start(follow_up)
         await self.store.follow_ups.close_thread(thread_id, self.now(), keep=follow_up.id)

@@ -6,9 +6,10 @@ import asyncio
 
 import msgspec
 
+from bot.cluster.objects import Pod
 from bot.collect import collect
 from bot.diagnose import diagnose
-from bot.evidence import Evidence, Target
+from bot.evidence import ClusterFacts, Evidence, Target
 from bot.report import Report
 from bot.sources import Progress, Sources, StepEvent
 
@@ -18,6 +19,16 @@ class Investigation(msgspec.Struct, frozen=True, kw_only=True):
 
     evidence: Evidence
     report: Report
+
+    @property
+    def pod(self) -> Pod | None:
+        """The pod that was asked about, as it was seen; None for other kinds and unseen pods."""
+        target, cluster = self.evidence.target, self.evidence.cluster
+        if target.kind != "Pod" or not isinstance(cluster, ClusterFacts):
+            return None
+        wanted = (target.namespace, target.name)
+        pods = (item for item in cluster.objects if isinstance(item, Pod))
+        return next((pod for pod in pods if (pod.namespace, pod.name) == wanted), None)
 
 
 def silent(event: StepEvent) -> None:

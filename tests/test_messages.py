@@ -107,9 +107,17 @@ def test_final_state_goes_first_then_the_longest_wait() -> None:
 def test_message_rests_three_seconds_between_updates() -> None:
     pacing = Pacing(Pace())
     pacing.sent("a", 10.0)
-    pacing.want("a", 10.5, final=True)
+    pacing.want("a", 10.5, final=False)
     assert pacing.next(11.0) == (None, 2.0)
     assert pacing.next(13.0) == ("a", 0.0)
+
+
+def test_final_state_waits_one_second_after_the_last_update() -> None:
+    pacing = Pacing(Pace())
+    pacing.sent("a", 10.0)
+    pacing.want("a", 10.1, final=True)
+    assert pacing.next(10.5) == (None, 0.5)
+    assert pacing.next(11.0) == ("a", 0.0)
 
 
 def test_forty_updates_a_minute_are_the_most() -> None:

@@ -413,7 +413,8 @@ class ScriptedDesk(Desk):
             raise self.world.bug
         progress(StepEvent(key="pod", title="Read the pod", state="answered", summary="waits"))
         progress(StepEvent(key="registry", title="Ask the registry", state="started"))
-        evidence = Evidence(target=target, collected_at=NOON, cluster=ClusterFacts(objects=()))
+        seen = ClusterFacts(objects=tuple(self.world.cluster.objects))
+        evidence = Evidence(target=target, collected_at=NOON, cluster=seen)
         made = msgspec.structs.replace(self.world.report, target=target)
         return Investigation(evidence=evidence, report=made)
 

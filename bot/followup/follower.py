@@ -202,8 +202,8 @@ class Follower:
 
     async def _diagnose(self, follow_up: FollowUp) -> None:
         thread_id, journey = follow_up.thread_id, follow_up.journey
-        report = await self._desk.diagnose(thread_id, journey.target)
-        await self._desk.show_report(thread_id, report, journey.note)
+        found = await self._desk.diagnose(thread_id, journey.target)
+        await self._desk.show_report(thread_id, found.report, journey.note, found.pod)
         await self._close(follow_up, ActionState.DONE, journey.note)
 
     async def _refused(self, follow_up: FollowUp, sentence: str) -> None:

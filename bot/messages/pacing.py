@@ -17,7 +17,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """How fast updates may go out."""
 
     between: float = 3.0
-    """Seconds between two updates of one message."""
+    """Seconds between two updates of one message while something goes on."""
+    before_final: float = 1.0
+    """Seconds between the last update and the state that a person waits for."""
     per_minute: int = 40
 
 
@@ -71,7 +73,9 @@ class Pacing:
 
     def _ready(self, key: str, waiting: _Wanted) -> float:
         last = self._last.get(key)
-        rested = 0.0 if last is None else last + self._pace.between
+        between = self._pace.between
+        rest = min(self._pace.before_final, between) if waiting.final else between
+        rested = 0.0 if last is None else last + rest
         return max(rested, waiting.not_before)
 
     def _budget_free(self, now: float) -> float:

@@ -56,6 +56,18 @@ async def test_command_is_answered_in_channel_when_one_pod_is_meant(
     assert told(place) == []
 
 
+async def test_message_turns_green_when_pod_is_replaced_before_first_poll(
+    place: World, bot: Process
+) -> None:
+    await bot.send(ask(place, "api-7d9f8c-x2x4z"))
+    place.cluster.objects = [pod("api-7d9f8c-heir", "pod-uid-2", ready=True)]
+    await bot.tick()
+    place.later(61)
+    await bot.tick()
+    (message,) = place.slack.messages.values()
+    assert message["text"].startswith("Recovered: ")
+
+
 async def test_progress_is_shown_first_when_command_is_asked(place: World, bot: Process) -> None:
     await bot.send(ask(place, "api"))
     first = place.slack.named("chat.postMessage")[0]
