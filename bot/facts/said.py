@@ -24,6 +24,7 @@ _FIELD = re.compile(r"\{([^}]{1,253})\}")
 _GRACE = timedelta(seconds=1)
 _STILL = timedelta(minutes=10)
 _BEFORE_START = ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull")
+_OF_CONTAINERS = (*_BEFORE_START, "Pulling", "Pulled", "Created", "Started")
 
 
 class Said(NamedTuple):
@@ -216,13 +217,14 @@ def _satisfied(item: k.KubeObject) -> bool:
 def _is_over(view: View, pod: k.Pod, container: ContainerView | None, event: k.Event) -> bool:
     """Whether what the event tells has passed: the pod or container got beyond it since."""
     if event.reason in ("Unhealthy", "ProbeWarning", "Killing"):
-        return container is not None and container.works and _settled(view, pod, event)
+        return container is not None and container.works and _settled(view, pod, container, event)
     if (container is not None and container.works) or pod.status.phase == "Succeeded":
         return True
     if event.reason == "FailedScheduling":
         return bool(pod.spec.node_name)
     if event.reason in ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"):
-        return any(_started_since(c, event.last_seen) for c in containers_of(pod))
+        started = any(_started_since(c, event.last_seen) for c in containers_of(pod))
+        return started or _got_to_containers(view, pod, event)
     if container is not None and container.state.running is not None:
         started = container.state.running.started_at
         seen = event.last_seen
@@ -248,10 +250,35 @@ def _started_since(container: ContainerView, seen: datetime | None) -> bool:
     return started + _GRACE >= seen
 
 
-def _settled(view: View, pod: k.Pod, event: k.Event) -> bool:
+def _got_to_containers(view: View, pod: k.Pod, event: k.Event) -> bool:
+    """Whether the kubelet was at a container later: it mounts and makes the sandbox first."""
+    return any(
+        other.last_seen is not None
+        and event.last_seen is not None
+        and other.last_seen > event.last_seen
+        and other.about.field_path
+        for other in view.events_about(pod)
+        if other.reason in _OF_CONTAINERS
+    )
+
+
+def _settled(view: View, pod: k.Pod, container: ContainerView, event: k.Event) -> bool:
     """Whether a probe of a container that works now last failed long ago, or before it worked."""
     seen = event.last_seen
-    return seen is None or view.now - seen > _STILL or _before_ready(pod, seen)
+    if seen is None or view.now - seen > _STILL:
+        return True
+    return not _ended_by(container, event) and _before_ready(pod, seen)
+
+
+def _ended_by(container: ContainerView, event: k.Event) -> bool:
+    """Whether a liveness probe's failure was followed by the container's end.
+
+    The restart alone makes a pod Ready: that does not show that the probe passes now.
+    """
+    ended, seen = container.last_terminated, event.last_seen
+    finished = ended.finished_at if ended else None
+    followed = finished is not None and seen is not None and finished + _GRACE >= seen
+    return followed and "liveness" in event.text.lower()
 
 
 def _before_ready(pod: k.Pod, seen: datetime) -> bool:
