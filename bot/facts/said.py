@@ -223,8 +223,9 @@ def _is_over(view: View, pod: k.Pod, container: ContainerView | None, event: k.E
     if event.reason == "FailedScheduling":
         return bool(pod.spec.node_name)
     if event.reason in ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"):
-        started = any(_started_since(c, event.last_seen) for c in containers_of(pod))
-        return started or _got_to_containers(view, pod, event)
+        return _got_to_containers(view, pod, event) or any(
+            _started_since(c, event.last_seen) for c in containers_of(pod)
+        )
     if container is not None and container.state.running is not None:
         started = container.state.running.started_at
         seen = event.last_seen
