@@ -32,16 +32,16 @@ def legacy_runners(
             "status": {"desiredReplicas": 1, "replicas": 1, "readyReplicas": count},
         }
     )
-    labels = {"runner-deployment-name": name, "actions-runner": ""}
+    meta = {
+        "name": f"{name}-4kq7z-m8d2p",
+        "namespace": space,
+        "labels": {"runner-deployment-name": name, "actions-runner": ""},
+    }
+    owners = [owner_reference(runner_deployment)]
     runner = state.apply(
         {
             "kind": "Runner",
-            "metadata": {
-                "name": f"{name}-4kq7z-m8d2p",
-                "namespace": space,
-                "labels": labels,
-                "ownerReferences": [owner_reference(runner_deployment)],
-            },
+            "metadata": {**meta, "ownerReferences": owners},
             "spec": {"repository": repository, "labels": [name]},
             "status": {"phase": "Running" if ready else "Pending", "ready": ready},
         }
@@ -50,12 +50,7 @@ def legacy_runners(
     state.apply(
         {
             "kind": "Pod",
-            "metadata": {
-                "name": f"{name}-4kq7z-m8d2p",
-                "namespace": space,
-                "labels": labels,
-                "ownerReferences": [owner_reference(runner)],
-            },
+            "metadata": {**meta, "ownerReferences": [owner_reference(runner)]},
             "spec": {"nodeSelector": selector, "containers": [container]},
         }
     )

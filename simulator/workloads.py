@@ -33,69 +33,45 @@ def deploy(state: KubernetesState, workload: Workload, made_at: str) -> None:
     state.apply({"kind": "Namespace", "metadata": {"name": workload.namespace}})
     state.apply(_object(workload, "ServiceAccount", "default", {}))
     labels = {"app": workload.name}
-    spec: Manifest = {
-        "containers": [
-            {
-                "name": workload.container,
-                "image": workload.image,
-                "imagePullPolicy": "Always"
-                if workload.image.endswith(":latest")
-                else "IfNotPresent",
-                "ports": [{"containerPort": 8000}],
-            }
-        ],
+    hashed = {**labels, "pod-template-hash": workload.hash}
+    pod_spec = _pod_spec(workload)
+    meta = _meta(
+        workload, workload.name, annotations=workload.annotations, creationTimestamp=made_at
+    )
+    made: Manifest = {"labels": hashed, "creationTimestamp": made_at}
+    deployment = state.apply(
+        {"kind": "Deployment", "metadata": meta, "spec": _replicas(labels, pod_spec)}
+    )
+    owners = [owner_reference(deployment)]
+    name = f"{workload.name}-{workload.hash}"
+    meta = _meta(workload, name, ownerReferences=owners, **made)
+    replica_set = state.apply(
+        {"kind": "ReplicaSet", "metadata": meta, "spec": _replicas(hashed, pod_spec)}
+    )
+    owners = [owner_reference(replica_set)]
+    meta = _meta(workload, workload.pod, ownerReferences=owners, **made)
+    state.apply({"kind": "Pod", "metadata": meta, "spec": pod_spec})
+    _expose(state, workload, labels)
+
+
+def _pod_spec(workload: Workload) -> Manifest:
+    latest = workload.image.endswith(":latest")
+    container = {
+        "name": workload.container,
+        "image": workload.image,
+        "imagePullPolicy": "Always" if latest else "IfNotPresent",
+        "ports": [{"containerPort": 8000}],
+    }
+    return {
+        "containers": [container],
         "serviceAccountName": "default",
         "imagePullSecrets": [{"name": name} for name in workload.pull_secrets],
     }
-    deployment = state.apply(
-        {
-            **_object(workload, "Deployment", workload.name, {}),
-            "metadata": _meta(
-                workload,
-                workload.name,
-                annotations=workload.annotations,
-                creationTimestamp=made_at,
-            ),
-            "spec": {
-                "replicas": 1,
-                "selector": {"matchLabels": labels},
-                "template": {"metadata": {"labels": labels}, "spec": spec},
-            },
-        }
-    )
-    hashed = {**labels, "pod-template-hash": workload.hash}
-    name = f"{workload.name}-{workload.hash}"
-    replica_set = state.apply(
-        {
-            "kind": "ReplicaSet",
-            "metadata": _meta(
-                workload,
-                name,
-                labels=hashed,
-                ownerReferences=[owner_reference(deployment)],
-                creationTimestamp=made_at,
-            ),
-            "spec": {
-                "replicas": 1,
-                "selector": {"matchLabels": hashed},
-                "template": {"metadata": {"labels": hashed}, "spec": spec},
-            },
-        }
-    )
-    state.apply(
-        {
-            "kind": "Pod",
-            "metadata": _meta(
-                workload,
-                workload.pod,
-                labels=hashed,
-                ownerReferences=[owner_reference(replica_set)],
-                creationTimestamp=made_at,
-            ),
-            "spec": spec,
-        }
-    )
-    _expose(state, workload, labels)
+
+
+def _replicas(labels: dict[str, str], pod_spec: Manifest) -> Manifest:
+    template = {"metadata": {"labels": labels}, "spec": pod_spec}
+    return {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
 
 
 def _expose(state: KubernetesState, workload: Workload, labels: dict[str, str]) -> None:

@@ -23,41 +23,30 @@ def check(view: View) -> Iterator[Ruling]:
     if not isinstance(target, k.Ingress):
         return
     for name in sorted({tls.secret_name for tls in target.spec.tls if tls.secret_name}):
-        if view.find(k.Secret, target.namespace, name) is None:
-            if not view.absent(k.Secret, target.namespace, name):
-                yield _unseen(target, name)
-                continue
-            have = ", ".join(each.name for each in view.all(k.Secret, target.namespace)) or "none"
-            yield Ruling(
-                outcome=Outcome.CONFIRMED,
-                subject=Subject("Secret", name),
-                summary=f"Ingress {target.name} uses the TLS Secret {name}, which does not exist",
-                proof=(
-                    Proof(
-                        f"Secrets of {target.namespace}: {have}",
-                        command=shell("kubectl", "get", "secrets", "-n", target.namespace),
-                    ),
-                ),
-                solutions=(
-                    Solution(
-                        title=f"Create the TLS Secret {name}, or correct its name",
-                        why="Without it the controller answers with its own default certificate.",
-                        commands=(
-                            shell(
-                                "kubectl",
-                                "create",
-                                "secret",
-                                "tls",
-                                name,
-                                "-n",
-                                target.namespace,
-                                "--cert=CERT",
-                                "--key=KEY",
-                            ),
-                        ),
-                    ),
-                ),
-            )
+        if view.absent(k.Secret, target.namespace, name):
+            yield _missing(view, target, name)
+        elif view.find(k.Secret, target.namespace, name) is None:
+            yield _unseen(target, name)
+
+
+def _missing(view: View, target: k.Ingress, name: str) -> Ruling:
+    space = target.namespace
+    have = ", ".join(each.name for each in view.all(k.Secret, space)) or "none"
+    look = shell("kubectl", "get", "secrets", "-n", space)
+    make = ("kubectl", "create", "secret", "tls", name, "-n", space, "--cert=CERT", "--key=KEY")
+    return Ruling(
+        outcome=Outcome.CONFIRMED,
+        subject=Subject("Secret", name),
+        summary=f"Ingress {target.name} uses the TLS Secret {name}, which does not exist",
+        proof=(Proof(f"Secrets of {space}: {have}", command=look),),
+        solutions=(
+            Solution(
+                title=f"Create the TLS Secret {name}, or correct its name",
+                why="Without it the controller answers with its own default certificate.",
+                commands=(shell(*make),),
+            ),
+        ),
+    )
 
 
 def _unseen(target: k.Ingress, name: str) -> Ruling:
