@@ -67,9 +67,12 @@ def main(arguments: list[str] | None = None) -> int:
         if name == chosen:  # only the command that runs is imported: the help stays quick
             module = import_module(f"bot.commands.{name}")
             command.description = module.__doc__
+            command.epilog = module.EXAMPLES
             module.configure(command)
             command.set_defaults(execute=module.execute)
-    options = parser.parse_args(words)
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        commands.choices[options.command].error(f"unrecognized arguments: {' '.join(unknown)}")
     code: int = options.execute(options)
     return code
 

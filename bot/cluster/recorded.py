@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,7 +36,13 @@ class Recorded:
         self.logs: dict[LogKey, tuple[str, ...]] = {}
 
     def read(self, text: str) -> None:
-        """Read a file, folder or archive. Raises SourceError when there is none."""
+        """Read a file, folder, archive or, for `-`, standard input.
+
+        Raises SourceError when there is no such file.
+        """
+        if text == "-":
+            self._entry(recordings.piped(sys.stdin.buffer))
+            return
         path = Path(text)
         if not path.exists():
             raise SourceError(GapReason.UNREACHABLE, f"{text} does not exist", "check the path")

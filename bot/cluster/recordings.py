@@ -10,6 +10,7 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Self
 
@@ -57,6 +58,12 @@ class Unreadable(msgspec.Struct, frozen=True):
 
     path: str
     why: str
+
+
+def piped(stream: IO[bytes]) -> Entry:
+    """Read what another program writes to us; of what is too large, so much as shows that."""
+    data = stream.read(LARGEST_DOCUMENT + 1)
+    return Entry("standard input", len(data), lambda: BytesIO(data), lasting=True, given=True)
 
 
 def entries(path: Path) -> Iterator[Entry | Unreadable]:

@@ -46,7 +46,8 @@ async def search(cluster: Searchable, query: Query) -> Matches:
 
     The exact name where people mean it first, then the exact name anywhere, then names like it.
     Raises SourceError when nothing at all could be read, and when nothing was found although the
-    kind that is meant first could not be read: nobody knows then that it is absent.
+    kind that is meant first could not be read, here or where else it may be: nobody knows then
+    that it is absent.
     """
     here = query.namespace or cluster.default_namespace
     kinds = (query.kind,) if query.kind else find.SEARCHED
@@ -61,7 +62,8 @@ async def search(cluster: Searchable, query: Query) -> Matches:
     for questions in stages:
         candidates: list[Candidate] = []
         answers = await asyncio.gather(*questions(), return_exceptions=True)
-        unknown = unknown or (questions is stages[0] and isinstance(answers[0], SourceError))
+        meant_first = answers[:1] if questions in stages[:2] else []
+        unknown = unknown or any(isinstance(answer, SourceError) for answer in meant_first)
         for answer in answers:
             if isinstance(answer, SourceError):
                 refused = refused or answer

@@ -17,10 +17,10 @@ from typing import Any
 import msgspec
 
 from bot.cluster.kinds import KINDS, Kind, kind_of
-from bot.cluster.objects import KubeObject, Pod
+from bot.cluster.objects import KubeObject, Namespace, Pod
 from bot.cluster.pod_state import LogWanted, logs_of, pod_is_well
 from bot.cluster.scrubbed import scrubbed, scrubbed_lines
-from bot.evidence import Gap
+from bot.evidence import Gap, GapReason
 from bot.sources import Cluster, SourceError
 
 _AT_ONCE = 8
@@ -41,7 +41,8 @@ async def write_snapshot(
 ) -> Snapshot:
     """Record namespaces (none: all of them) and everything that has no namespace.
 
-    Raises OSError when the folder cannot be written, SourceError when nothing could be read.
+    Raises OSError when the folder cannot be written, SourceError when nothing could be read or a
+    namespace does not exist.
     """
     recorder = _Recorder(cluster)
     await asyncio.gather(
@@ -61,6 +62,9 @@ async def write_snapshot(
     if not recorder.listed and recorder.gaps:
         first = recorder.gaps[0]
         raise SourceError(first.reason, first.detail, first.fix)
+    for space in _absent(recorder, namespaces):
+        detail = f"the cluster has no namespace {space}"
+        raise SourceError(GapReason.DECLINED, detail, "kubectl get namespaces")
     await asyncio.to_thread(_write, folder, recorder, written)
     return Snapshot(objects=len(recorder.objects), logs=len(written), gaps=tuple(recorder.gaps))
 
@@ -98,6 +102,14 @@ class _Recorder:
                 subject = f"{wanted.namespace}/{wanted.pod} {wanted.container}"
                 self.gaps.append(error.as_gap("logs", subject))
                 return None
+
+
+def _absent(recorder: _Recorder, namespaces: Sequence[str]) -> list[str]:
+    """Which of these the cluster is known not to have: it lists one as if it were empty."""
+    if (kind_of("Namespace"), "") not in recorder.listed:
+        return []
+    present = {item.name for item in recorder.objects if isinstance(item, Namespace)}
+    return [space for space in namespaces if space not in present]
 
 
 def _write(folder: Path, recorder: _Recorder, logs: dict[LogWanted, tuple[str, ...]]) -> None:

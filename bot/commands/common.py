@@ -56,7 +56,7 @@ def add_source_options(parser: ArgumentParser) -> None:
         nargs="+",
         default=[],
         help="read objects and logs from files instead: kubectl YAML or JSON, cluster-info dumps,"
-        " support bundles, must-gather folders, our snapshots",
+        " support bundles, must-gather folders, our snapshots, or - for standard input",
     )
     group.add_argument(
         "--online",

@@ -30,6 +30,18 @@ if TYPE_CHECKING:
     from bot.sources import Cluster, Query
 
 
+EXAMPLES = """\
+examples:
+  python -m bot diagnose api-7d9f8c-x2x4z -n shop
+  python -m bot diagnose deploy/api -n shop -o markdown > report.md
+  python -m bot diagnose sts/db --from ./bundle --save evidence.json
+  python -m bot diagnose --replay evidence.json
+
+exit codes: 0 healthy, 1 explained, 2 not explained, 3 incomplete: the report says what could not
+            be looked at, 64 wrong usage, 69 the cluster could not be reached
+"""
+
+
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("target", metavar="POD", nargs="*", help="a pod, or kind/name")

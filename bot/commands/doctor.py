@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from bot.doctor.check import Check
 
 
+EXAMPLES = """\
+examples:
+  python -m bot doctor
+  python -m bot doctor --repository acme/api -o json
+
+exit codes: 0 all that is configured works, 1 something does not, 64 wrong usage
+"""
+
+
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")

@@ -31,6 +31,17 @@ class Question(msgspec.Struct):
 _DECODER = msgspec.json.Decoder(Question)
 
 
+EXAMPLES = """\
+examples:
+  python -m bot explain "0/3 nodes are available: 3 Insufficient memory."
+  python -m bot explain --where waiting:ErrImagePull --image acme/api:1.4.2 "manifest unknown"
+  kubectl get events -o json | jq -c '.items[] | {message, where: "event:\\(.reason)"}' |
+    python -m bot explain -
+
+exit codes: 0 the lines were read, 1 explained, 2 not explained, 64 wrong usage
+"""
+
+
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("message", metavar="MESSAGE", help="the text, or - for JSON lines")
@@ -48,6 +59,9 @@ def execute(options: Namespace) -> int:
     """Explain one message, or a stream of them."""
     if options.message == "-":
         return _until_nobody_reads()
+    if not options.message.strip():
+        complain("Which message? Give the text of an event, a status or a log.")
+        return Exit.USAGE
     from bot.evidence import Statement
     from bot.explain import explain
 

@@ -6,6 +6,7 @@ of its own.
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
     from bot.images import ImageRef
     from bot.sources import PullCredential
     from config.settings import Settings
+
+_SECRET = re.compile(r"(?:[a-z0-9-]{1,63}/)?[a-z0-9.-]{1,253}")
+EXAMPLES = """\
+examples:
+  python -m bot image ghcr.io/acme/api:1.4.2
+  python -m bot image acme/api:1.4.2 --pull-secret shop/regcred
+
+exit codes: 0 it can be pulled, 1 it cannot, 64 wrong usage, 69 the cluster could not be reached
+"""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -45,6 +55,12 @@ def execute(options: Namespace) -> int:
         image = parse(options.image)
     except InvalidReferenceError as error:
         complain(f"{options.image!r} is no image reference: {error}.")
+        return Exit.USAGE
+    if options.pull_secret and not _SECRET.fullmatch(options.pull_secret):
+        complain(
+            f"{options.pull_secret!r} is no pull secret: name it NAMESPACE/NAME, for example"
+            " shop/regcred."
+        )
         return Exit.USAGE
     return run(lambda: _ask(options, image))
 

@@ -25,9 +25,25 @@ if TYPE_CHECKING:
     from config.settings import ClusterSettings
 
 
+EXAMPLES = """\
+examples:
+  python -m bot preflight deploy/
+  helm template api ./chart | python -m bot preflight -
+  python -m bot preflight --no-cluster deployment.yaml
+
+exit codes: 0 nothing is missing, 1 something would fail, 3 not everything could be looked at,
+            64 wrong usage
+"""
+
+
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("files", metavar="FILE", nargs="+", help="manifests, or folders of them")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="manifests, folders of them, or - for standard input",
+    )
     parser.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")
     parser.add_argument(
         "--no-cluster", action="store_true", help="ask registries only, whatever the cluster has"

@@ -10,10 +10,17 @@ from argparse import ArgumentParser, Namespace
 
 from bot.commands.common import Exit, complain, run, settings_for
 
+EXAMPLES = """\
+examples:
+  python -m bot run
+  SLACK_BOT_TOKEN_FILE=/run/secrets/bot SLACK_APP_TOKEN_FILE=/run/secrets/app python -m bot run
+
+Settings: docs/configuration.md. Setting up Slack: docs/slack.md.
+"""
+
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command: there are none, everything is a setting."""
-    parser.epilog = "Settings: docs/configuration.md. Setting up Slack: docs/slack.md."
 
 
 def set_log_levels(wanted: str) -> None:

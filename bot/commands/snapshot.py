@@ -12,6 +12,14 @@ from pathlib import Path
 
 from bot.commands.common import Exit, complain, run, settings_for, show
 
+EXAMPLES = """\
+examples:
+  python -m bot snapshot -n shop ./shop-snapshot
+  python -m bot diagnose deploy/api --from ./shop-snapshot
+
+exit codes: 0 written, 64 wrong usage, 69 the cluster could not be reached
+"""
+
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""

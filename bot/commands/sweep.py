@@ -18,6 +18,16 @@ from bot.commands.common import (
     show,
 )
 
+EXAMPLES = """\
+examples:
+  python -m bot sweep -n shop
+  python -m bot sweep -A --deep
+  python -m bot sweep --from ./bundle -o json
+
+exit codes: 0 nothing fails, 1 something fails and is explained, 2 something fails and is not,
+            3 not everything could be looked at, 64 wrong usage, 69 the cluster could not be reached
+"""
+
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of the command."""

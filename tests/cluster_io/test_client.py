@@ -144,6 +144,14 @@ async def test_pod_is_not_called_absent_when_pods_may_not_be_read(
         await cluster.find(Query(name="nowhere"))
 
 
+async def test_pod_is_not_called_absent_when_it_could_be_looked_for_in_one_namespace_only(
+    cluster: LiveCluster, state: KubernetesState
+) -> None:
+    state.forbidden.add(Rule("list", "pods"))
+    with pytest.raises(SourceError, match="may not list pods"):
+        await cluster.find(Query(name="nowhere"))
+
+
 async def test_search_ends_at_once_when_the_cluster_answers_nothing(
     cluster: LiveCluster, state: KubernetesState
 ) -> None:

@@ -161,8 +161,8 @@ async def test_secrets_are_not_asked_for_when_nothing_refers_to_them(
 async def test_rest_is_gathered_when_one_question_gets_no_answer(
     failing: KubernetesState, cluster: LiveCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "QUESTION_SECONDS", 0.05)
-    failing.faults.add(Fault(match="/configmaps", delay=0.1))
+    monkeypatch.setattr(gathering, "QUESTION_SECONDS", 1.0)
+    failing.faults.add(Fault(match="/configmaps", delay=30.0))
     asked = Asked()
     facts = await gather(cluster, Target("demo", "shop", "Deployment", "api"), asked)
     assert [(gap.subject, gap.reason) for gap in asked.gaps] == [

@@ -13,7 +13,7 @@ from bot.cluster.kinds import KINDS
 from bot.cluster.snapshot import write_snapshot
 from bot.evidence import GapReason, Listing, Target
 from bot.images import parse
-from bot.sources import Cluster, Query
+from bot.sources import Cluster, Query, SourceError
 from simulator.kubernetes import KubernetesState
 from simulator.kubernetes.state import Rule
 from tests.cluster_io.make import manifest, pod
@@ -35,6 +35,7 @@ def filled(state: KubernetesState) -> KubernetesState:
         pod(metadata={"labels": {"app": "api"}}, spec={"containers": containers}, status=CRASHING)
     )
     state.apply(pod("worker-0", "web"))
+    state.apply({"kind": "Namespace", "metadata": {"name": "shop"}})
     state.apply(manifest("Secret", "db", type="Opaque", data={"token": "aHVzaC1odXNo"}))
     state.apply(manifest("ConfigMap", "conf", data={"a.yaml": "hush-hush"}))
     state.logs["shop", "api-1", "api", False] = ["start", "api_key=hush-hush"]
@@ -143,3 +144,11 @@ async def test_contract_names(either: Cluster) -> None:
 
 async def test_contract_pull_credentials(either: Cluster) -> None:
     assert await either.pull_credentials("shop", ["db"], parse("acme/api:1")) == ()
+
+
+async def test_snapshot_of_a_namespace_that_does_not_exist_is_refused(
+    filled: KubernetesState, cluster: LiveCluster, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError, match="the cluster has no namespace nope"):
+        await write_snapshot(cluster, tmp_path / "snap", ["nope"])
+    assert not (tmp_path / "snap").exists()

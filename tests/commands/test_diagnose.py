@@ -1,7 +1,10 @@
 """`python -m bot diagnose`: targets, outputs, saving and replaying, and what bad input is told."""
 
+import io
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -191,3 +194,20 @@ def test_every_mistake_is_printed_when_settings_are_wrong(
     ran = run("diagnose", "api", "--from", files)
     assert ran.code == 64
     assert len(ran.err.splitlines()) == 2
+
+
+def test_objects_are_read_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    piped = SimpleNamespace(buffer=io.BytesIO(json.dumps(pod()).encode()))
+    monkeypatch.setattr(sys, "stdin", piped)
+    ran = run("diagnose", POD, "-n", "shop", "--from", "-")
+    assert ran.code == 1
+    assert ran.out.startswith(f"FAILING: shop/Pod/{POD}\n")
+
+
+def test_broken_standard_input_is_told_with_its_place(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"kind: Pod\n  a: b: c\n")))
+    ran = run("diagnose", POD, "--from", "-")
+    assert ran.code == 69
+    assert "standard input" in ran.err

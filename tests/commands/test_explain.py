@@ -166,3 +166,10 @@ def test_a_process_answers_each_line_as_it_comes() -> None:
             assert answer["code"] == (code or "ImagePullThrottledByKubelet")
         process.stdin.close()
         assert process.wait(timeout=10) == 0
+
+
+def test_no_message_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", " "]) == 64
+    assert capsys.readouterr().err == (
+        "Which message? Give the text of an event, a status or a log.\n"
+    )

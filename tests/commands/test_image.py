@@ -80,3 +80,12 @@ def test_address_of_a_private_network_is_refused_with_what_to_configure(run: Run
     ran = run("image", "127.0.0.1:5000/acme/api:1")
     assert ran.code == 69
     assert "add the registry 127.0.0.1:5000 to the settings, with allow_private" in ran.err
+
+
+@pytest.mark.parametrize("name", ["a/b/c", "/", "shop/", "shop/reg cred"])
+def test_pull_secret_that_is_no_name_is_a_usage_error(run: Run, name: str) -> None:
+    ran = run("image", "acme/api:1", "--pull-secret", name)
+    assert (ran.code, ran.out) == (64, "")
+    assert ran.err == (
+        f"{name!r} is no pull secret: name it NAMESPACE/NAME, for example shop/regcred.\n"
+    )

@@ -42,6 +42,20 @@ def test_unknown_command_is_a_usage_error(run: Run) -> None:
     assert "Try `python -m bot --help`." in ran.err
 
 
+def test_option_that_a_command_has_not_is_told_with_its_own_usage(run: Run) -> None:
+    ran = run("doctor", "-x")
+    assert ran.code == 64
+    assert ran.err.startswith("usage: python -m bot doctor ")
+    assert ran.err.endswith(
+        "python -m bot doctor: unrecognized arguments: -x\nTry `python -m bot doctor --help`.\n"
+    )
+
+
+def test_every_command_shows_how_it_is_used(run: Run) -> None:
+    for name in COMMANDS:
+        assert f"examples:\n  python -m bot {name}" in run(name, "--help").out
+
+
 def test_every_missing_token_is_named_with_its_place(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
