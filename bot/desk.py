@@ -221,7 +221,6 @@ class Desk:
                     question=offer.question,
                     yes=offer.yes,
                     primary=solution.recommended,
-                    danger=offer.danger,
                     solution=index,
                 )
             )

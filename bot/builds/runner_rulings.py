@@ -93,11 +93,12 @@ def set_down(build: Build, service: r.SetDown) -> Ruling:
             shell("kubectl", "scale", service.object, "-n", service.namespace, "--replicas=1"),
         )
     verb = "Switch on" if service.switched_off else "Mend"
+    serves = "" if _labels(build) == group.name else f", which serves {_labels(build)},"
     return _ruling(
         build,
         name=group.name,
-        summary=f"{group.kind} {group.name} in {group.namespace}, which serves {_labels(build)},"
-        f" starts no runner: {service.why}",
+        summary=f"{group.kind} {group.name} in {group.namespace}{serves} starts no runner:"
+        f" {service.why}",
         proof=(
             Proof(
                 f"{service.object} in {service.namespace}: {service.why}.",

@@ -51,18 +51,19 @@ def _fresh(build: Build, title: str, why: str, first: tuple[str, ...]) -> Soluti
         command = shell(
             "gh", "workflow", "run", build.workflow_file, "--ref", ref, "--repo", build.repository
         )
+        run = RunWorkflow(
+            repository=build.repository,
+            workflow_id=workflow.id,
+            workflow=build.workflow_name,
+            ref=ref,
+            image=build.name,
+        )
         return Solution(
             title=title,
             why=why,
             recommended=True,
             commands=(*first, command),
-            action=RunWorkflow(
-                repository=build.repository,
-                workflow_id=workflow.id,
-                workflow=build.workflow_name,
-                ref=ref,
-                image=build.name,
-            ),
+            action=run if workflow.state == "active" else None,  # GitHub refuses it until then
             url=workflow.html_url,
         )
     pushed = () if build.facts.wanted_ref.startswith("refs/tags/") else _empty_commit(ref)

@@ -27,6 +27,7 @@ from bot.render.states import (
     State,
     Stopped,
     Superseded,
+    Task,
     TaskState,
     TimedOut,
 )
@@ -217,8 +218,7 @@ class Follower:
         fields = await self._end_fields(follow_up, end.sentence)
         match end.kind:
             case j.Kind.RECOVERED:
-                tasks = [msgspec.structs.replace(t, state=TaskState.DONE) for t in fields["tasks"]]
-                state: State = Recovered(**fields | {"tasks": tuple(tasks)})
+                state: State = Recovered(**fields | {"tasks": tuple(map(_done, fields["tasks"]))})
             case j.Kind.SUPERSEDED:
                 state = Superseded(**fields)
             case j.Kind.LOST:
@@ -281,6 +281,12 @@ class Follower:
     async def _show_unwatched(self, state: Reported, note: str) -> None:
         unwatched = msgspec.structs.replace(state, watched=False, note=note)
         await self._desk.outbox.show(state.thread_id, unwatched)
+
+
+def _done(task: Task) -> Task:
+    """The task at the end; how long it has been Ready is in the sentence."""
+    summary = "" if task.key == "ready" else task.summary
+    return msgspec.structs.replace(task, state=TaskState.DONE, summary=summary)
 
 
 def _could_not_ask(follow_up: FollowUp, error: SourceError) -> FollowUp:

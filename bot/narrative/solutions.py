@@ -10,7 +10,8 @@ from bot import words
 from bot.builds import PULL_REASONS
 from bot.cluster import objects as k
 from bot.narrative.changes import roll_back
-from bot.report import Finding, LeftOut, RetryPull, Solution
+from bot.registries.answers import RepositoryAbsent, TagAbsent
+from bot.report import Finding, Layer, LeftOut, RetryPull, Solution
 from bot.view import View
 
 _LONGEST_BACK_OFF = "5 minutes"
@@ -27,7 +28,7 @@ def solutions(view: View, roots: Sequence[Finding]) -> tuple[Solution, ...]:
             others += [msgspec.structs.replace(each, recommended=False) for each in own[1:]]
     merged: dict[str, Solution] = {}
     node = _node(view)
-    for each in (*best, *others, *_back(view, roots), *retries(view)):
+    for each in (*best, *others, *_back(view, roots), *_retries(view, roots)):
         merged.setdefault(_same(each), _placed(each, node))
     return tuple(merged.values())
 
@@ -60,23 +61,33 @@ def _same(solution: Solution) -> str:
     return f"pull {action.pod}" if isinstance(action, RetryPull) else solution.title
 
 
-def retries(view: View) -> Iterator[Solution]:
-    """For each pod that backs off from a pull: the way to pull at once."""
+def _retries(view: View, roots: Sequence[Finding]) -> Iterator[Solution]:
+    """For a pod that backs off from a pull: the way to pull at once, and when that helps."""
     for pod in waiting_for_image(view)[:1]:
         if pod.metadata.controller is None:
             continue
+        retry = RetryPull(
+            cluster=view.target.cluster,
+            namespace=pod.namespace,
+            pod=pod.name,
+            uid=pod.metadata.uid,
+        )
+        absent = _lacks_image(view, pod, roots)
         yield Solution(
-            title="Retry the pull at once when the image is there",
+            title="Retry the pull at once" + (" when the image is there" if absent else ""),
             why=f"Between two pulls the kubelet waits up to {_LONGEST_BACK_OFF}; {pod.name} made"
             f" anew by its {pod.metadata.controller.kind} pulls immediately.",
             commands=(words.shell("kubectl", "delete", "pod", pod.name, "-n", pod.namespace),),
-            action=RetryPull(
-                cluster=view.target.cluster,
-                namespace=pod.namespace,
-                pod=pod.name,
-                uid=pod.metadata.uid,
-            ),
+            action=None if absent else retry,
         )
+
+
+def _lacks_image(view: View, pod: k.Pod, roots: Sequence[Finding]) -> bool:
+    """Whether a new pod would wait the same way, since the image is yet to be published."""
+    waiting = [each for each in view.containers if each.pod is pod and each.waiting]
+    facts = [view.image(each.spec.image) for each in waiting]
+    known = any(each and isinstance(each.look_up, TagAbsent | RepositoryAbsent) for each in facts)
+    return known or any(root.layer >= Layer.BUILD for root in roots)
 
 
 def waiting_for_image(view: View) -> tuple[k.Pod, ...]:

@@ -25,7 +25,6 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     question: str = ""
     yes: str = "Yes"
-    danger: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.redact import cut, one_line
-from bot.render.mrkdwn import web
+from bot.render.mrkdwn import opens, web
 from bot.render.states import Button, Task
 
 Block = dict[str, Any]
@@ -62,7 +62,7 @@ def button(action_id: str, value: str, label: str, *, style: str = "") -> Block:
 
 def action_button(offered: Button) -> Block:
     """A button that changes something asks first what exactly it is to do."""
-    style = "danger" if offered.danger else "primary" if offered.primary else ""
+    style = "primary" if offered.primary else ""
     action_id = f"whyfailing.act.{offered.kind}.{offered.id}"
     block = button(action_id, offered.id, offered.label, style=style)
     if offered.question:
@@ -82,11 +82,11 @@ def words(text: str, *, limit: int = 300, bold: bool = False, mono: bool = False
     return piece | ({"style": style} if style else {})
 
 
-def anchor(url: str, label: str) -> list[Block]:
+def anchor(url: str) -> list[Block]:
     """A link in rich text, with a space before it; nothing where there is no web address."""
     if not web(url):
         return []
-    return aside({"type": "link", "url": url, "text": one_line(label, 75) or "open"})
+    return aside({"type": "link", "url": url, "text": opens(url)})
 
 
 def aside(piece: Block) -> list[Block]:
@@ -142,5 +142,5 @@ def _task_card(task: Task) -> Block:
     if task.summary:
         card["output"] = rich([line([words(task.summary, limit=200)])])
     if web(task.url):
-        card["sources"] = [{"type": "url", "url": task.url, "text": "open"}]
+        card["sources"] = [{"type": "url", "url": task.url, "text": opens(task.url)}]
     return card

@@ -12,6 +12,18 @@ from bot.redact import one_line
 _URL_LIMIT = 2000
 _LOOK_ALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ"})
 
+_PAGES = (
+    ("job", "/job/"),
+    ("run", "/actions/runs/"),
+    ("workflow", "/actions/workflows/"),
+    ("settings", "/settings"),
+    ("Actions", "/actions"),
+    ("file", "/blob/"),
+    ("commit", "/commit/"),
+    ("Docker Hub", "://hub.docker.com/"),
+)
+"""What a page shows, by a part of its address; the first that is there."""
+
 
 def escape(text: str) -> str:
     """Disarm markup, links and mentions."""
@@ -48,6 +60,11 @@ def web(url: str) -> bool:
         and len(url) <= _URL_LIMIT
         and not any(c.isspace() or ord(c) < 32 for c in url)
     )
+
+
+def opens(url: str) -> str:
+    """What a link to a page is called: `open run`, `open file`."""
+    return f"open {what}" if (what := next((n for n, p in _PAGES if p in url), "")) else "open"
 
 
 def clock(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot import words
 from bot.evidence import Gap, Target
 from bot.redact import one_line
 from bot.render import blocks as b
@@ -14,8 +15,11 @@ from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 
 _PROOFS = 3
 _SOLUTIONS = 2
+_COMMANDS = 5
 _STATUS = 5
 _GAPS = 2
+_GOING_ON = ("WorkflowRunning", "WorkflowQueued", "WorkflowAwaitingApproval")
+"""Causes that end well when nothing is done but what is waited for."""
 _STATES = {
     StepState.OK: ":white_check_mark:",
     StepState.FAILED: ":x:",
@@ -30,7 +34,7 @@ def verdict_line(report: Report) -> str:
     name = str(report.target)
     match report.verdict:
         case Verdict.EXPLAINED if report.root_causes:
-            return f"{name} fails because {_cause(report)}"
+            return f"{name} fails because {cause_line(report)}"
         case Verdict.HEALTHY:
             return f"Nothing is wrong with {name} now"
         case Verdict.INCOMPLETE:
@@ -42,7 +46,8 @@ def verdict_line(report: Report) -> str:
 def cause_line(report: Report) -> str:
     """The root cause alone, for a message that names the target already."""
     if report.root_causes:
-        return _cause(report)
+        first = report.root_causes[0]
+        return _cause(report, words.clause(first.ruling.summary) or first.title)
     return {
         Verdict.HEALTHY: "nothing was wrong",
         Verdict.INCOMPLETE: "not known: " + _unanswered(report),
@@ -65,12 +70,11 @@ def report_blocks(state: Reported, plan_id: str) -> list[Block]:
     return [*shown, _buttons(state), b.context(_footer(state))]
 
 
-def _cause(report: Report) -> str:
-    first = report.root_causes[0]
-    sure = "" if first.ruling.outcome is Outcome.CONFIRMED else "probably "
+def _cause(report: Report, what: str) -> str:
+    sure = "" if report.root_causes[0].ruling.outcome is Outcome.CONFIRMED else "probably "
     others = len(report.root_causes) - 1
     more = f" (and {others} more {'cause' if others == 1 else 'causes'})" if others else ""
-    return one_line(f"{sure}{first.title}{more}", 300)
+    return one_line(f"{sure}{one_line(what, 250)}{more}", 300)
 
 
 def _unanswered(report: Report) -> str:
@@ -83,7 +87,7 @@ def _head(state: Reported) -> str:
     lines = [f"{_emoji(report)} *{_capital(m.plain(_headline(report), 200))}*"]
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
-    lines.append(f"{where(report.target)}{_since(report)}")
+    lines.append(where(report.target))
     lines.extend(m.plain(text, 600) for text in _summaries(report))
     return "\n".join(lines)
 
@@ -91,7 +95,7 @@ def _head(state: Reported) -> str:
 def _headline(report: Report) -> str:
     match report.verdict:
         case Verdict.EXPLAINED if report.root_causes:
-            return _cause(report)
+            return _cause(report, report.root_causes[0].title)
         case Verdict.HEALTHY:
             return "Nothing is wrong with it now"
         case Verdict.INCOMPLETE:
@@ -108,6 +112,8 @@ def _summaries(report: Report) -> tuple[str, ...]:
 
 def _emoji(report: Report) -> str:
     match report.verdict:
+        case Verdict.EXPLAINED if all(f.code in _GOING_ON for f in report.root_causes):
+            return ":hourglass_flowing_sand:"
         case Verdict.HEALTHY:
             return ":large_green_circle:"
         case Verdict.INCOMPLETE:
@@ -126,13 +132,9 @@ def where(target: Target) -> str:
     return m.code(str(target), 300) + cluster
 
 
-def _since(report: Report) -> str:
-    return f" · looked {m.clock(report.collected_at)}, took {report.took_ms / 1000:.1f} s"
-
-
 def _proof(proof: Proof) -> list[Block]:
     command = b.aside(b.words(proof.command, limit=150, mono=True)) if proof.command else []
-    return [b.words(proof.text, limit=300), *b.anchor(proof.url, "open"), *command]
+    return [b.words(proof.text, limit=300), *b.anchor(proof.url), *command]
 
 
 def _titles(report: Report) -> str:
@@ -159,10 +161,10 @@ def _solutions(state: Reported) -> Iterator[Block]:
 
 def _solution(solution: Solution, button: Button | None) -> Block:
     mark = " (recommended)" if solution.recommended else ""
-    page = f" {m.link(solution.url, 'open')}" if m.web(solution.url) else ""
+    page = f" {m.link(solution.url, m.opens(solution.url))}" if m.web(solution.url) else ""
     lines = [f"*{m.plain(solution.title, 250)}*{mark}{page}", m.plain(solution.why, 250)]
-    if button is None and solution.commands:
-        lines.append(m.code(solution.commands[0], 250))
+    if button is None:
+        lines.extend(m.code(command, 250) for command in solution.commands[:_COMMANDS])
     accessory = b.action_button(button) if button else None
     return b.section("\n".join(text for text in lines if text), accessory=accessory)
 
@@ -193,5 +195,7 @@ def _buttons(state: Reported) -> Block:
 
 
 def _footer(state: Reported) -> tuple[str, ...]:
+    report = state.report
     watched = "turns green by itself when it recovers" if state.watched else "not followed"
-    return (watched,)
+    looked = f"looked {m.clock(report.collected_at)}, took {report.took_ms / 1000:.1f} s"
+    return (looked, watched)

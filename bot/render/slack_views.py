@@ -149,9 +149,7 @@ def _piece(piece: Piece) -> Iterator[Block]:
         case Commands():
             yield b.preformatted("\n".join(one_line(text, 500) for text in piece.commands[:10]))
         case Fact():
-            yield b.bullets(
-                [[b.words(piece.proof.text, limit=600), *b.anchor(piece.proof.url, "open")]]
-            )
+            yield b.bullets([[b.words(piece.proof.text, limit=600), *b.anchor(piece.proof.url)]])
             if piece.proof.command:
                 yield b.preformatted(one_line(piece.proof.command, 500))
         case Row():

@@ -43,7 +43,6 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     """What the confirm dialog says: target, cluster and effect. Empty: nothing is changed."""
     yes: str = "Yes"
     primary: bool = False
-    danger: bool = False
     solution: int = -1
     """Which of the report's solutions it carries out; -1 for none."""
 

@@ -77,7 +77,7 @@ async def test_rerun_is_followed_until_pod_stays_ready(place: World, bot: Proces
     assert head(place).splitlines() == [
         ":large_green_circle: *Recovered* · `shop/Pod/api-7d9f8c-x2x4z` on `prod`",
         "api-7d9f8c-x2x4z is Running and Ready for 60 s.",
-        "It was: the push step failed",
+        "It was: Run 4711 of release failed in step push",
     ]
     assert bot.schedule.ids == {}
     edits = len(place.slack.edits[message(place)["ts"]])

@@ -51,7 +51,10 @@ async def test_command_is_answered_in_channel_when_one_pod_is_meant(
     assert posts(place) == [("C1", None)]
     assert place.investigations == [TARGET]
     (message,) = place.slack.messages.values()
-    assert message["text"] == "shop/Pod/api-7d9f8c-x2x4z fails because the push step failed"
+    assert (
+        message["text"]
+        == "shop/Pod/api-7d9f8c-x2x4z fails because Run 4711 of release failed in step push"
+    )
     assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
     assert told(place) == []
 

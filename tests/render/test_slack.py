@@ -172,12 +172,18 @@ def test_report_leads_with_cause_and_offers_its_button_when_explained() -> None:
     made = report()
     state = Reported(report=made, buttons=buttons(made), watched=True, thread_id="t")
     message = render(state, "whyfailing-t")
-    assert message.text == "shop/Pod/api-7d9f8c-x2x4z fails because the push step failed"
+    assert (
+        message.text
+        == "shop/Pod/api-7d9f8c-x2x4z fails because Run 4711 of release failed in step push"
+    )
     assert message.blocks[0]["text"]["text"].splitlines() == [
         ":red_circle: *The push step failed*",
-        "`shop/Pod/api-7d9f8c-x2x4z` on `prod` · looked "
-        "<!date^1772366400^{time_secs}|12:00:00 UTC>, took 1.9 s",
+        "`shop/Pod/api-7d9f8c-x2x4z` on `prod`",
         "Run 4711 of release failed in step push.",
+    ]
+    assert [e["text"] for e in message.blocks[-1]["elements"]] == [
+        "looked <!date^1772366400^{time_secs}|12:00:00 UTC>, took 1.9 s",
+        "turns green by itself when it recovers",
     ]
     fix = next(b for b in message.blocks if b.get("accessory"))
     assert fix["text"]["text"] == "*Re-run the failed jobs* (recommended)\nIt pushes the tag."
@@ -205,7 +211,7 @@ def test_first_line_is_honest_when_there_is_no_cause(verdict: str) -> None:
 def test_end_says_who_started_it_and_how_it_ended_when_recovered() -> None:
     state = Recovered(
         target=TARGET,
-        cause="the push step failed",
+        cause="Run 4711 of release failed in step push",
         sentence="Ready for 60 s.",
         started_by="Ada Lovelace",
         started_at=NOON,
@@ -217,5 +223,5 @@ def test_end_says_who_started_it_and_how_it_ended_when_recovered() -> None:
     assert message.blocks[0]["text"]["text"].splitlines() == [
         ":large_green_circle: *Recovered* · `shop/Pod/api-7d9f8c-x2x4z` on `prod`",
         "Ready for 60 s.",
-        "It was: the push step failed",
+        "It was: Run 4711 of release failed in step push",
     ]

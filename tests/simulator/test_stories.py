@@ -38,28 +38,25 @@ def told(code: str, *words: str, actions: tuple[str, ...] = ()) -> Told:
     return Told(code, words, frozenset(actions))
 
 
-RERUN = ("RerunFailedJobs", "RetryPull")
-RUN = ("RunWorkflow", "RetryPull")
+RERUN = ("RerunFailedJobs",)
+RUN = ("RunWorkflow",)
 EXPECTED = {
     "secret-missing": told("CISecretMissing", "Secret DOCKERHUB_TOKEN", "run #1", actions=RERUN),
     "network-failed": told("BuildNetworkFailed", "TLS handshake timeout", actions=RERUN),
-    "tests-failed": told("BuildTestsFailed", "Run the tests", actions=("RetryPull",)),
+    "tests-failed": told("BuildTestsFailed", "Run the tests"),
     "login-refused": told("CICredentialRejected", "incorrect username", actions=RERUN),
     "push-denied": told("BuildPushDenied", "push access denied", actions=RERUN),
     "running": told("WorkflowRunning", "Run #5", "acme/search:v1.4.0",
-                    actions=("Recheck", "RetryPull")),
-    "approval": told("WorkflowAwaitingApproval", "lin", "production", actions=("RetryPull",)),
+                    actions=("Recheck",)),
+    "approval": told("WorkflowAwaitingApproval", "lin", "production"),
     "path-filter": told("WorkflowFiltered", "thumbnails/**", "docs/ci.md", actions=RUN),
     "skip-ci": told("WorkflowSkippedByMessage", "[skip ci]", actions=RUN),
-    "disabled": told("WorkflowDisabled", "60 days of inactivity", actions=RUN),
-    "runner-pod": told("RunnerPodFailing", "tiles-runners-4kq7z-m8d2p", "pool=builders",
-                       actions=("RetryPull",)),
-    "runner-label": told("RunnerLabelMismatch", "arm-64", actions=("RetryPull",)),
-    "scale-set": told("RunnerScaleSetDown", "places-runners", "no listener",
-                      actions=("RetryPull",)),
-    "other-tag": told("WorkflowPushedOtherTag", "acme/encoder:2.4.0", "acme/encoder:v2.4.0",
-                      actions=("RetryPull",)),
-    "tag-typo": told("ImageTagMissing", "1.8.O", "1.8.0", actions=("RetryPull",)),
+    "disabled": told("WorkflowDisabled", "60 days of inactivity"),
+    "runner-pod": told("RunnerPodFailing", "tiles-runners-4kq7z-m8d2p", "pool=builders"),
+    "runner-label": told("RunnerLabelMismatch", "arm-64"),
+    "scale-set": told("RunnerScaleSetDown", "places-runners", "no listener"),
+    "other-tag": told("WorkflowPushedOtherTag", "acme/encoder:2.4.0", "acme/encoder:v2.4.0"),
+    "tag-typo": told("ImageTagMissing", "1.8.O", "1.8.0"),
     "pull-secret": told("ImagePullSecretMismatch", "Secret dockerhub", "hub.docker.com",
                         "https://index.docker.io/v1/", actions=("RetryPull",)),
 }  # fmt: skip
@@ -199,8 +196,12 @@ async def test_disabled_workflow_is_run_by_button_once_it_is_enabled(tmp_path: P
     story = BY_NAME["disabled"]
     async with demo(tmp_path) as world:
         message = await asked(world, story)
+        assert "gh workflow enable" in str(message.blocks)
+        assert "gh workflow run" in str(message.blocks)
         assert story.mend
         story.mend(world)
+        await world.slack.people.press(ADA, message, button(message, "recheck"))
+        await until(lambda: "act.run_workflow" in str(message.blocks))
         await world.slack.people.press(ADA, message, button(message, "run_workflow"))
         await until(lambda: message.text.startswith("Recovered"))
 
