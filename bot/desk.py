@@ -6,7 +6,6 @@ of work may begin again: it ends in the same message.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,17 +17,16 @@ from bot.cluster.objects import Pod
 from bot.evidence import Target
 from bot.investigate import Investigation, investigate
 from bot.messages import Outbox, Undelivered
-from bot.remedies import remedy_for
+from bot.offers import Offers, new_id
 from bot.render.slack_report import cause_line
-from bot.render.states import Broken, Button, Investigating, Reported, Task, TaskState
-from bot.report import Recheck, Report, Verdict
+from bot.render.states import Broken, Investigating, Reported, Task, TaskState
+from bot.report import Report, Verdict
 from bot.sources import Matches, Query, SourceError, Sources, StepEvent
 from bot.store import Store
-from bot.store.records import FollowUp, Journey, Offered, Phase, Source, Thread, Work
+from bot.store.records import FollowUp, Journey, Phase, Source, Thread, Work
 from config.settings import FollowUpSettings
 
 LEASE = timedelta(seconds=120)
-BUTTON_LIFE = timedelta(hours=24)
 WATCH = timedelta(hours=6)
 """How long a report turns green by itself."""
 FOLLOWED = frozenset(
@@ -106,6 +104,7 @@ class Desk:
         self.settings = settings
         self.schedule = schedule
         self.now = now
+        self.offers = Offers(store, now)
         self.scopes: tuple[str, ...] = ()
         """`CHANNEL=NAMESPACE` pairs of the settings: what a channel may hear of."""
 
@@ -143,7 +142,7 @@ class Desk:
     ) -> None:
         """Put a report into the message, and watch: the pod that was seen, or what replaces it."""
         await self.store.threads.report(thread_id, report)
-        buttons = await self._offer(thread_id, report)
+        buttons = await self.offers.of_report(thread_id, report)
         watched = report.verdict is not Verdict.HEALTHY and report.target.kind in FOLLOWED
         shown = Reported(
             report=report, buttons=buttons, note=note, watched=watched, thread_id=thread_id
@@ -151,21 +150,6 @@ class Desk:
         await self.outbox.show(thread_id, shown)
         if watched:
             await self._watch(thread_id, report, seen)
-
-    async def recheck_button(self, thread_id: str, target: Target) -> Button:
-        """Offer to look again."""
-        action = Recheck(target=target)
-        offered = Offered(
-            id=new_id(), thread_id=thread_id, action=action, expires_at=self.now() + BUTTON_LIFE
-        )
-        await self.store.actions.offer(offered)
-        return Button(id=offered.id, kind="recheck", label=remedy_for(action).offer(action).label)
-
-    async def choices(
-        self, thread_id: str, targets: tuple[Target, ...]
-    ) -> tuple[tuple[str, Target], ...]:
-        """Offer to look at each of these; the ids are the buttons' values."""
-        return tuple([((await self.recheck_button(thread_id, t)).id, t) for t in targets[:100]])
 
     async def apologise(self, thread_id: str, error_id: str) -> None:
         """Say in the message that the bot itself failed."""
@@ -198,33 +182,6 @@ class Desk:
         if possible:
             return Several(tuple(possible))
         return Nothing(asked.queries) if allowed is None else _out_of_scope(allowed)
-
-    async def _offer(self, thread_id: str, report: Report) -> tuple[Button, ...]:
-        await self.store.actions.retire(thread_id)
-        buttons: list[Button] = []
-        for index, solution in enumerate(report.solutions):
-            if solution.action is None or isinstance(solution.action, Recheck):
-                continue
-            offer = remedy_for(solution.action).offer(solution.action)
-            offered = Offered(
-                id=new_id(),
-                thread_id=thread_id,
-                action=solution.action,
-                expires_at=self.now() + BUTTON_LIFE,
-            )
-            await self.store.actions.offer(offered)
-            buttons.append(
-                Button(
-                    id=offered.id,
-                    kind=_kind(offered),
-                    label=offer.label,
-                    question=offer.question,
-                    yes=offer.yes,
-                    primary=solution.recommended,
-                    solution=index,
-                )
-            )
-        return (*buttons, await self.recheck_button(thread_id, report.target))
 
     async def _watch(self, thread_id: str, report: Report, seen: Pod | None) -> None:
         follow_up = FollowUp(
@@ -261,15 +218,6 @@ class Desk:
             )
 
         return track
-
-
-def new_id() -> str:
-    """An id that says nothing and cannot be guessed."""
-    return secrets.token_hex(12)
-
-
-def _kind(offered: Offered) -> str:
-    return str(type(offered.action).__struct_config__.tag)
 
 
 def _may_hear(allowed: frozenset[str] | None, target: Target) -> bool:

@@ -14,11 +14,12 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import outsider
-from bot.desk import CouldNotLook, Desk, Nothing, NotShown, Outcome, Several, new_id
+from bot.desk import CouldNotLook, Desk, Nothing, NotShown, Outcome, Several
 from bot.evidence import Target
 from bot.followup import Follower
 from bot.investigate import silent
 from bot.messages.replies import FAILURES
+from bot.offers import new_id
 from bot.render import mrkdwn as m
 from bot.render.slack import render
 from bot.render.slack_views import choice
@@ -119,7 +120,7 @@ class Reception:
                 await say(text=_nothing(outcome, self.desk.sources.cluster.name))
             case Several():
                 text = "I know some that you may mean. Which one?"
-                options = await self.desk.choices(thread.id, outcome.targets)
+                options = await self.desk.offers.choices(thread.id, outcome.targets)
                 await say(text=text, blocks=choice(text, options))
             case CouldNotLook():
                 await say(text=m.escape(outcome.sentence))

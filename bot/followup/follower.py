@@ -260,11 +260,11 @@ class Follower:
             "started_at": journey.started_at,
             "ended_at": self._desk.now(),
             "thread_id": follow_up.thread_id,
-            "recheck": await self._desk.recheck_button(follow_up.thread_id, journey.target),
+            "recheck": await self._desk.offers.recheck(follow_up.thread_id, journey.target),
         }
 
     async def _show(self, follow_up: FollowUp) -> None:
-        journey = follow_up.journey
+        journey, thread_id, offers = follow_up.journey, follow_up.thread_id, self._desk.offers
         if not journey.tasks or journey.action is None:
             return
         state = Acting(
@@ -274,9 +274,10 @@ class Follower:
             tasks=journey.tasks,
             started_by=journey.started_by,
             started_at=journey.started_at,
-            thread_id=follow_up.thread_id,
+            thread_id=thread_id,
+            retry=await offers.retry(thread_id, journey.retry) if journey.retry else None,
         )
-        await self._desk.outbox.show(follow_up.thread_id, state)
+        await self._desk.outbox.show(thread_id, state)
 
     async def _show_unwatched(self, state: Reported, note: str) -> None:
         unwatched = msgspec.structs.replace(state, watched=False, note=note)

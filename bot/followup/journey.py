@@ -120,6 +120,7 @@ def with_pods(follow_up: FollowUp, pods: PodsSeen, now: datetime, ready_for: tim
     journey = follow_up.journey
     waiting = mark(follow_up, "ready", TaskState.PENDING)
     waiting = mark(waiting, "pod", TaskState.RUNNING, _patience(journey, pods))
+    waiting = change(waiting, retry=_retry(journey, pods))
     if journey.action is not None and _failed_anew(journey, pods):
         failed = mark(waiting, "pod", TaskState.FAILED, pods.summary)
         return again(failed, f"{_started(journey)}, but then: {pods.summary}.", now)
@@ -133,7 +134,7 @@ def _ready(follow_up: FollowUp, pods: PodsSeen, now: datetime, ready_for: timede
     seconds, wanted = int((now - since).total_seconds()), int(ready_for.total_seconds())
     if now - since >= ready_for:
         return End(Kind.RECOVERED, f"{pods.pod} is Running and Ready for {wanted} s.")
-    started = mark(follow_up, "pod", TaskState.DONE, pods.summary)
+    started = change(mark(follow_up, "pod", TaskState.DONE, pods.summary), retry=None)
     return mark(started, "ready", TaskState.RUNNING, f"for {seconds} of {wanted} s")
 
 
@@ -143,6 +144,15 @@ def _failed_anew(journey: Journey, pods: PodsSeen) -> bool:
         return True
     fresh = not set(pods.uids) & set(journey.pod_uids)
     return pods.stage is Stage.PULL_FAILED and fresh and isinstance(journey.action, RetryPull)
+
+
+def _retry(journey: Journey, pods: PodsSeen) -> RetryPull | None:
+    """What spares the back-off, once the run that somebody started has pushed the image."""
+    built = isinstance(journey.action, RerunFailedJobs | RunWorkflow)
+    if pods.stage is not Stage.PULL_FAILED or not built or not pods.uid:
+        return None
+    target = journey.target
+    return RetryPull(cluster=target.cluster, namespace=target.namespace, pod=pods.pod, uid=pods.uid)
 
 
 def _patience(journey: Journey, pods: PodsSeen) -> str:

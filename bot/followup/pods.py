@@ -40,6 +40,8 @@ class PodsSeen(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     summary: str
     pod: str = ""
+    uid: str = ""
+    """Of that pod, when its controller would make it anew."""
     uids: tuple[str, ...] = ()
     superseded_by: str = ""
     lost: bool = False
@@ -195,6 +197,7 @@ def _summarise(pods: tuple[k.Pod, ...]) -> PodsSeen:
         stage=stage,
         summary=f"{least.name}: {summary}{several}",
         pod=least.name,
+        uid=least.metadata.uid if least.metadata.controller else "",
         uids=tuple(sorted(pod.metadata.uid for pod in pods)),
     )
 

@@ -91,6 +91,7 @@ def _acting(state: Acting, plan_id: str, classic: bool) -> list[Block]:
         b.context((_audit(state.started_by, state), "this message follows it to its end")),
         b.actions(
             [
+                *([b.action_button(state.retry)] if state.retry else []),
                 b.button("whyfailing.evidence", state.thread_id, "All evidence"),
                 b.button("whyfailing.stop", state.thread_id, "Stop following"),
             ]

@@ -76,6 +76,8 @@ class Acting(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     started_by: str
     started_at: datetime
     thread_id: str
+    retry: Button | None = None
+    """To pull at once, while the pod waits although the image is there."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):

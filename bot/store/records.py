@@ -10,7 +10,7 @@ import msgspec
 from bot.cluster.objects import OwnerReference
 from bot.evidence import Target
 from bot.render.states import State, Task
-from bot.report import Action, Report
+from bot.report import Action, Report, RetryPull
 from bot.sources import Query
 
 
@@ -133,6 +133,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """The pods that failed at the start."""
     tasks: tuple[Task, ...] = ()
     phase_since: datetime | None = None
+    retry: RetryPull | None = None
+    """What would make the pod pull at once, while it waits although the image is there."""
     note: str = ""
     """Why a new diagnosis was wanted."""
 

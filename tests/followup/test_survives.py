@@ -52,6 +52,10 @@ def _retry_is_offered(place: World) -> None:
     place.report = report(solutions=(Solution(title="Retry", why="w", action=action),))
 
 
+def _is_well(place: World) -> None:
+    place.cluster.objects = [pod(ready=True)]
+
+
 def _nothing(place: World) -> None:
     del place
 
@@ -65,6 +69,8 @@ STORIES = {
     "retry": Story("Retry pull now", lambda place: bool(place.cluster.deleted), _retry_is_offered,
                    _nothing, lambda place: [uid for _, _, uid in place.cluster.deleted]
                    == ["pod-uid-1"]),
+    "recheck": Story("Recheck", lambda place: len(place.investigations) > 1, _nothing, _is_well,
+                     lambda place: len(place.slack.named("chat.postMessage")) == 1),
 }  # fmt: skip
 
 

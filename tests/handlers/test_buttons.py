@@ -176,6 +176,26 @@ async def test_retried_pull_is_followed_to_new_pod(place: World, bot: Process) -
     assert head(place).splitlines()[1] == "api-7d9f8c-new is Running and Ready for 60 s."
 
 
+async def test_pull_can_be_retried_when_pod_still_waits_for_the_image_that_was_built(
+    place: World, bot: Process
+) -> None:
+    await bot.send(alert())
+    await bot.send(press(place, "Re-run failed jobs"))
+    place.ci.a_run = place.ci.made(2, "completed", "success")
+    await bot.tick()
+    assert "Retry pull now" not in str(message(place)["blocks"])
+    place.registry.present = True
+    await bot.tick()
+    first = find_button(message(place), "Retry pull now")
+    await bot.tick()
+    assert find_button(message(place), "Retry pull now") == first
+    await bot.send(press(place, "Retry pull now"))
+    assert place.cluster.deleted == [("shop", "api-7d9f8c-x2x4z", "pod-uid-1")]
+    place.later(61)
+    await bot.tick()
+    assert head(place).splitlines()[1] == "api-7d9f8c-new is Running and Ready for 60 s."
+
+
 async def test_recheck_investigates_again_in_same_message(place: World, bot: Process) -> None:
     place.access = AccessSettings()
     await bot.send(alert())
