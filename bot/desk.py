@@ -18,8 +18,10 @@ from bot.evidence import Target
 from bot.investigate import Investigation, investigate
 from bot.messages import Outbox, Undelivered
 from bot.offers import Offers, new_id
+from bot.render import states
 from bot.render.slack_report import cause_line
 from bot.render.states import Broken, Investigating, Reported, Task, TaskState
+from bot.repeats import Repeats
 from bot.report import Report, Verdict
 from bot.sources import Matches, Query, SourceError, Sources, StepEvent
 from bot.store import Store
@@ -67,11 +69,15 @@ class NotShown(msgspec.Struct, frozen=True):
     error: str
 
 
+class Referred(msgspec.Struct, frozen=True):
+    """Another message of the channel answers for it."""
+
+
 class Busy(msgspec.Struct, frozen=True):
     """Someone else has this work, or it is done."""
 
 
-Outcome = Worked | Nothing | Several | CouldNotLook | NotShown | Busy
+Outcome = Worked | Referred | Nothing | Several | CouldNotLook | NotShown | Busy
 
 
 class Schedule(Protocol):
@@ -105,6 +111,7 @@ class Desk:
         self.schedule = schedule
         self.now = now
         self.offers = Offers(store, now)
+        self.repeats = Repeats(store, sources.cluster, now)
         self.scopes: tuple[str, ...] = ()
         """`CHANNEL=NAMESPACE` pairs of the settings: what a channel may hear of."""
 
@@ -121,6 +128,29 @@ class Desk:
             return found
         asked = msgspec.structs.replace(thread.asked, target=found)
         await self.store.threads.ask(thread_id, asked)
+        if asked.source is not Source.ALERT:
+            return await self._report(thread_id, found)
+        workload = await self.repeats.workload_of(found)
+        async with self.repeats.turn(thread, workload):
+            await self.store.threads.belongs(thread_id, workload)
+            told = await self.repeats.answered_by(thread, workload)
+            return await (self._refer(thread, told) if told else self._report(thread_id, found))
+
+    async def _refer(self, thread: Thread, told: Thread) -> Outcome:
+        if told.report is None or self.repeats.too_many(thread.channel):
+            await self.store.threads.end_work(thread.id, Work.SILENT)
+            return Referred()
+        state = states.Referred(
+            workload=told.workload,
+            cause=cause_line(told.report),
+            told_at=told.report.collected_at,
+            url=await self.outbox.permalink(told),
+        )
+        await self.outbox.show(thread.id, state)
+        await self.store.threads.end_work(thread.id, Work.DONE)
+        return Referred()
+
+    async def _report(self, thread_id: str, found: Target) -> Outcome:
         await self.outbox.show(thread_id, Investigating(target=found, started_at=self.now()))
         if isinstance(delivery := await self.outbox.settle(thread_id), Undelivered):
             return NotShown(found, delivery.error)

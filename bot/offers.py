@@ -77,5 +77,6 @@ def _button(offered: Offered, *, primary: bool = False, solution: int = -1) -> B
         question=offer.question,
         yes=offer.yes,
         primary=primary,
+        danger=offer.danger,
         solution=solution,
     )

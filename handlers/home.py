@@ -8,9 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import may_do
-from bot.messages.replies import FAILURES
 from bot.render.slack_views import Followed, home_view
-from bot.store.records import Phase, Thread
+from bot.store.records import Phase
 from handlers.reception import Reception
 
 _SHOWN = 10
@@ -40,13 +39,11 @@ def register(app: AsyncApp, reception: Reception) -> None:
             else "I could not find out who you are, so you may do nothing yet."
         )
         cluster = reception.desk.sources.cluster.name
-        view = home_view(may, cluster, await _followed(reception, client, team))
+        view = home_view(may, cluster, await _followed(reception, team))
         await client.views_publish(user_id=user, view=view)
 
 
-async def _followed(
-    reception: Reception, client: AsyncWebClient, team: str
-) -> tuple[Followed, ...]:
+async def _followed(reception: Reception, team: str) -> tuple[Followed, ...]:
     store = reception.desk.store
     follow_ups = {item.thread_id: item for item in await store.follow_ups.open_ones()}
     threads = await store.threads.followed(team, frozenset(follow_ups))
@@ -55,18 +52,8 @@ async def _followed(
             Followed(
                 target=str(follow_ups[thread.id].journey.target),
                 state=_WORDS[follow_ups[thread.id].phase],
-                url=await _permalink(client, thread) if number < _SHOWN else "",
+                url=await reception.desk.outbox.permalink(thread) if number < _SHOWN else "",
             )
             for number, thread in enumerate(threads)
         ]
     )
-
-
-async def _permalink(client: AsyncWebClient, thread: Thread) -> str:
-    try:
-        found = await client.chat_getPermalink(
-            channel=thread.channel, message_ts=thread.message_ts or ""
-        )
-    except FAILURES:
-        return ""
-    return str(found.get("permalink") or "")

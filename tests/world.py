@@ -164,6 +164,11 @@ class FakeSlack:
         self.edits[ts].append(payload)
         return {"ts": ts}
 
+    def _chat_getPermalink(self, payload: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        stamp = payload["message_ts"].replace(".", "")
+        link = f"https://acme.slack.example/archives/{payload['channel']}/p{stamp}"
+        return {"permalink": link}
+
     def _chat_postEphemeral(self, payload: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         self.told.append(payload)
         return {}

@@ -50,6 +50,13 @@ class Calls:
             blocks=list(message.blocks),
         )
 
+    async def permalink(self, thread: Thread) -> str:
+        """The address of a message. Raises one of `replies.FAILURES`."""
+        found = await self._others.chat_getPermalink(
+            channel=thread.channel, message_ts=thread.message_ts or ""
+        )
+        return str(found.get("permalink") or "")
+
     async def find(self, thread: Thread) -> str | None:
         """Look for a post of ours whose timestamp was lost; None when it is not there.
 

@@ -91,6 +91,13 @@ class Outbox:
         self.refresh(thread_id)
         return await answer
 
+    async def permalink(self, thread: Thread) -> str:
+        """The address of a thread's message; empty when Slack does not tell."""
+        try:
+            return await self._calls.permalink(thread)
+        except FAILURES:
+            return ""
+
     async def run(self, survived: Shield) -> None:
         """Send for ever; cancel it to stop. A message that cannot even be rendered is given up."""
         for thread in await self._store.threads.stale():

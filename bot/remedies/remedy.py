@@ -25,6 +25,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     question: str = ""
     yes: str = "Yes"
+    danger: bool = False
+    """Whether it deletes something."""
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ def offer(action: RetryPull) -> Offer:
             "makes a new one, which pulls at once instead of after the back-off."
         ),
         yes="Delete pod",
+        danger=True,
     )
 
 

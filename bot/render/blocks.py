@@ -62,7 +62,7 @@ def button(action_id: str, value: str, label: str, *, style: str = "") -> Block:
 
 def action_button(offered: Button) -> Block:
     """A button that changes something asks first what exactly it is to do."""
-    style = "primary" if offered.primary else ""
+    style = "danger" if offered.danger else "primary" if offered.primary else ""
     action_id = f"whyfailing.act.{offered.kind}.{offered.id}"
     block = button(action_id, offered.id, offered.label, style=style)
     if offered.question:

@@ -20,6 +20,7 @@ from bot.render.states import (
     Failed,
     Investigating,
     Recovered,
+    Referred,
     Reported,
     State,
     Stopped,
@@ -60,6 +61,9 @@ def render(state: State, plan_id: str, *, classic: bool = False) -> Message:
         case Recovered() | Failed() | TimedOut() | Superseded() | Stopped():
             text = f"{_ends(state)[1]}: {state.target}. {state.sentence}"
             shown = _ended(state, plan_id, classic)
+        case Referred():
+            text = f"{state.workload} was reported here already: {state.cause}"
+            shown = [b.section(_referred(state), block_id=f"{plan_id}-head")]
         case Broken():
             text = _broken_text(state)
             shown = [b.section(f":warning: {m.plain(text, 600)}", block_id=f"{plan_id}-head")]
@@ -148,6 +152,14 @@ def _classic_task(task: Task) -> str:
 def _audit(name: str, state: Acting | Ended) -> str:
     started = m.day_and_clock(state.started_at)
     return f"{m.plain(name, 80)} started this {started}" if name else f"first seen {started}"
+
+
+def _referred(state: Referred) -> str:
+    report = m.link(state.url, "reported") if m.web(state.url) else "reported"
+    return (
+        f":leftwards_arrow_with_hook: {m.code(state.workload)} was {report} in this channel at "
+        f"{m.clock(state.told_at)}: {m.plain(state.cause, 300)}"
+    )
 
 
 def _broken_text(state: Broken) -> str:

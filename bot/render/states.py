@@ -43,6 +43,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     """What the confirm dialog says: target, cluster and effect. Empty: nothing is changed."""
     yes: str = "Yes"
     primary: bool = False
+    danger: bool = False
     solution: int = -1
     """Which of the report's solutions it carries out; -1 for none."""
 
@@ -115,6 +116,15 @@ class Stopped(Ended, frozen=True, tag=True, kw_only=True):
     """A person wanted no more updates."""
 
 
+class Referred(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """An alert about what another message of the channel tells: `url` leads there."""
+
+    workload: str
+    cause: str
+    told_at: datetime
+    url: str
+
+
 class Broken(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The bot itself failed."""
 
@@ -123,7 +133,7 @@ class Broken(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 End = Recovered | Failed | TimedOut | Superseded | Stopped
-State = Investigating | Reported | Acting | End | Broken
+State = Investigating | Reported | Acting | End | Referred | Broken
 
 
 def is_final(state: State) -> bool:

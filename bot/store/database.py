@@ -17,7 +17,7 @@ from bot.store.threads import Threads
 
 _USUAL = Path("~/.local/state/whyfailing/whyfailing.db")
 _BUSY_SECONDS = 5
-NEWEST = "0001"
+NEWEST = "0002"
 """The revision that this version of the bot needs."""
 _MIGRATION_LOCK = 7_308_121
 """Any number: PostgreSQL's key of the lock that lets one replica migrate at a time."""

@@ -58,6 +58,8 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     root_ts: str = ""
     """The thread it is posted into; empty for a message of its own."""
     message_ts: str | None = None
+    workload: str = ""
+    """Of an alert: what the target belongs to. Alerts about one workload are about one failure."""
     asked: Asked
     work: Work = Work.WANTED
     wanted: State | None = None

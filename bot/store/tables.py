@@ -20,6 +20,7 @@ threads = Table(
     Column("alert_ts", String(32)),
     Column("root_ts", String(32), nullable=False),
     Column("message_ts", String(32)),
+    Column("workload", String(400), nullable=False),
     Column("asked", Stored(Asked), nullable=False),
     Column("work", String(16), nullable=False),
     Column("work_leased_until", UTCTime()),
@@ -34,6 +35,7 @@ threads = Table(
     UniqueConstraint("team", "channel", "alert_ts", name="one_reply_per_alert"),
     Index("threads_by_message", "team", "channel", "message_ts"),
     Index("threads_by_work", "work"),
+    Index("threads_by_workload", "team", "channel", "workload"),
 )
 
 actions = Table(

@@ -66,6 +66,16 @@ class Threads:
         """Change what the thread is about, once its target is known."""
         await self._change(t.c.id == thread_id, asked=asked)
 
+    async def belongs(self, thread_id: str, workload: str) -> None:
+        """Keep which workload the target of a thread belongs to."""
+        await self._change(t.c.id == thread_id, workload=workload)
+
+    async def about(self, thread: Thread, workload: str, since: datetime) -> tuple[Thread, ...]:
+        """The other threads of its channel about a workload that began after a moment."""
+        place = (t.c.team == thread.team) & (t.c.channel == thread.channel)
+        other = (t.c.workload == workload) & (t.c.id != thread.id) & (t.c.created_at >= since)
+        return await self._select(place & other)
+
     async def report(self, thread_id: str, report: Report) -> None:
         """Keep the newest report."""
         await self._change(t.c.id == thread_id, report=report)

@@ -318,7 +318,9 @@ async def test_home_shows_what_is_followed_and_allowed(place: World, bot: Proces
     await bot.send(event({"type": "app_home_opened", "user": "U1", "tab": "home"}))
     texts = [b["text"]["text"] for b in place.slack.views[0]["blocks"] if b["type"] == "section"]
     assert texts[0] == (
-        "*Followed now* on `prod`\n• shop/Pod/api-7d9f8c-x2x4z: waiting for the pod"
+        "*Followed now* on `prod`\n• <https://acme.slack.example/archives/C1/p1772366400000001"
+        "|shop/Pod/api-7d9f8c-x2x4z>: "
+        "waiting for the pod"
     )
     assert texts[1].startswith("*What you may do*\nYou may ask, recheck, re-run")
 
