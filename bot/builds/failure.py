@@ -25,7 +25,7 @@ _WRAPPING = re.compile(
 # The last words of every failed step, whatever was wrong with it.
 _GENERIC = re.compile(
     r"Process completed with exit code|did not complete successfully: exit code|^Run \S|"
-    r"^(?:#\d{1,4} )?\[[^\]]{1,80}\] RUN",
+    r"^(?:#\d{1,4} )?\[[^\]]{1,80}\] RUN|^\d+ failed\b.{0,80} in [\d.]+ ?s",
 )
 _ERROR = re.compile(r"\b(?:error|fatal|failed|exception|panic)\b", re.IGNORECASE)
 _SAYS_LESS = {

@@ -80,6 +80,9 @@ def proof(build: Build, missing: MissingSecret) -> Iterator[Proof]:
     names = build.secret_names
     if names is not None:
         defined = listed(sorted(names.secrets), 8) or "no secrets"
+        wanted = {use.name for use in missing.uses if not use.variable}
+        if names.secrets and (absent := sorted(wanted - set(names.secrets))):
+            defined += f", not {listed(absent, 8)}"
         where = f", environment {listed(names.environments)} included" if names.environments else ""
         yield Proof(
             f"{build.repository} defines {defined}{where}.",

@@ -24,7 +24,8 @@ _ARC_CONTROLLERS = "app.kubernetes.io/name in (gha-rs-controller,actions-runner-
 
 async def gather(cluster: Cluster, target: Target, inquiry: Inquiry) -> ClusterFacts:
     """Ask about everything around a target. Raises SourceError when the target cannot be read."""
-    inquiry.begin("pod", str(target))
+    title = f"Read {target.kind} and its events"
+    inquiry.begin("pod", title)
     if isinstance(cluster, FileCluster):
         facts = recorded_facts(cluster, target)
     else:
@@ -32,7 +33,7 @@ async def gather(cluster: Cluster, target: Target, inquiry: Inquiry) -> ClusterF
     pods = pods_of(_object(facts, target), facts.objects) if facts.objects else ()
     troubled = [pod for pod in pods if not pod_is_well(pod)]
     summary = state_of(troubled[0]) if troubled else f"{len(pods)} pods, no failure"
-    inquiry.end("pod", str(target), summary, failed=bool(troubled))
+    inquiry.end("pod", title, summary, failed=bool(troubled))
     return facts
 
 

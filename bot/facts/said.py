@@ -17,7 +17,7 @@ from bot.cluster.readers import read
 from bot.evidence import Statement
 from bot.report import Proof, Subject
 from bot.view import ContainerView, View, containers_of
-from bot.words import shell
+from bot.words import shell, unwrapped
 
 F = TypeVar("F", bound=f.Fact)
 _FIELD = re.compile(r"\{([^}]{1,253})\}")
@@ -46,7 +46,8 @@ class Said(NamedTuple):
         """The text as proof, with the command that shows it."""
         place = self.where.replace(":", " ", 1)
         often = f", {self.times} times" if self.times > 1 else ""
-        words = f"{place}{often}: {self.text.strip()}" if place else self.text.strip()
+        told = unwrapped(self.text.strip())
+        words = f"{place}{often}: {told}" if place else told
         return Proof(words, command=self._command)
 
     @property

@@ -79,7 +79,7 @@ def _investigating(state: Investigating, plan_id: str, classic: bool) -> list[Bl
         )
     )
     tasks = state.tasks or (
-        Task(key="pod", title=f"Read {state.target.kind} and events", state=TaskState.RUNNING),
+        Task(key="pod", title=f"Read {state.target.kind} and its events", state=TaskState.RUNNING),
     )
     return [_plan(title, tasks, plan_id, classic, ":large_blue_circle:"), small]
 

@@ -59,8 +59,12 @@ def report_blocks(state: Reported, plan_id: str) -> list[Block]:
     report = state.report
     shown = [b.section(_head(state), block_id=f"{plan_id}-head")]
     proofs = [proof for finding in report.root_causes for proof in finding.ruling.proof]
+    # Rich text shows a filter like `src/**` as it is; mrkdwn would take its stars for bold.
+    told = [b.line([b.words(text, limit=600)]) for text in _summaries(report)]
     if proofs:
-        shown.append(b.rich([b.bullets([_proof(proof) for proof in proofs[:_PROOFS]])]))
+        told.append(b.bullets([_proof(proof) for proof in proofs[:_PROOFS]]))
+    if told:
+        shown.append(b.rich(told))
     if explained := _titles(report):
         shown.append(b.context((f":arrow_lower_right: {m.plain(explained, 500)}",)))
     shown.extend(_solutions(state))
@@ -88,7 +92,6 @@ def _head(state: Reported) -> str:
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
     lines.append(where(report.target))
-    lines.extend(m.plain(text, 600) for text in _summaries(report))
     return "\n".join(lines)
 
 
@@ -163,7 +166,7 @@ def _solution(solution: Solution, button: Button | None) -> Block:
     mark = " (recommended)" if solution.recommended else ""
     page = f" {m.link(solution.url, m.opens(solution.url))}" if m.web(solution.url) else ""
     lines = [f"*{m.plain(solution.title, 250)}*{mark}{page}", m.plain(solution.why, 250)]
-    if button is None:
+    if button is None and (solution.recommended or len(solution.commands) == 1):
         lines.extend(m.code(command, 250) for command in solution.commands[:_COMMANDS])
     accessory = b.action_button(button) if button else None
     return b.section("\n".join(text for text in lines if text), accessory=accessory)

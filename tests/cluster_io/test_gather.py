@@ -97,8 +97,8 @@ async def test_everything_around_a_workload_is_gathered(
     facts = await gather(cluster, Target("demo", "shop", "Deployment", "api"), asked)
     assert asked.gaps == []
     assert asked.steps == [
-        "pod: shop/Deployment/api …",
-        "pod: shop/Deployment/api: ErrImagePull !",
+        "pod: Read Deployment and its events …",
+        "pod: Read Deployment and its events: ErrImagePull !",
     ]
     assert named(
         facts, "Deployment", "Secret", "PersistentVolumeClaim", "StorageClass", "Node"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -179,8 +180,9 @@ def test_report_leads_with_cause_and_offers_its_button_when_explained() -> None:
     assert message.blocks[0]["text"]["text"].splitlines() == [
         ":red_circle: *The push step failed*",
         "`shop/Pod/api-7d9f8c-x2x4z` on `prod`",
-        "Run 4711 of release failed in step push.",
     ]
+    told = message.blocks[1]["elements"][0]["elements"][0]["text"]
+    assert told == "Run 4711 of release failed in step push."
     assert [e["text"] for e in message.blocks[-1]["elements"]] == [
         "looked <!date^1772366400^{time_secs}|12:00:00 UTC>, took 1.9 s",
         "turns green by itself when it recovers",
@@ -225,3 +227,16 @@ def test_end_says_who_started_it_and_how_it_ended_when_recovered() -> None:
         "Ready for 60 s.",
         "It was: Run 4711 of release failed in step push",
     ]
+
+
+def test_path_filter_stays_what_can_be_copied() -> None:
+    """mrkdwn would take the stars for bold, or lose them to look-alikes."""
+    text = "release.yml was not started: the change does not pass paths: [src/**]"
+    found = report()
+    cause = msgspec.structs.replace(
+        found.root_causes[0],
+        ruling=msgspec.structs.replace(found.root_causes[0].ruling, summary=text),
+    )
+    state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
+    blocks = render(state, "whyfailing-t").blocks
+    assert blocks[1]["elements"][0]["elements"][0]["text"] == text

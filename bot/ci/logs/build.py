@@ -34,9 +34,9 @@ RULES = (
     rule(*_TESTS, "--- fail", r"--- FAIL: \S+", also=_ALSO),
     rule(*_TESTS, "fail", r"^(?:#?\d+ )?(?:[\d.]+ )?FAIL\t\S+|"
          r"^(?:#?\d+ )?(?:[\d.]+ )?FAIL\s{2,}\S+\s+[\d.]+s", also=_ALSO),
+    rule(*_TESTS, "failed ", r"^(?:#?\d+ )?(?:[\d.]+ )?FAILED \S+::\S+", also=_ALSO),
     rule(*_TESTS, "failed", r"={3,} .{0,60}\b[1-9]\d* (?:failed|errors?)\b.{0,80} in [\d.]+",
          also=_ALSO),
-    rule(*_TESTS, "failed ", r"^(?:#?\d+ )?(?:[\d.]+ )?FAILED \S+::\S+", also=_ALSO),
     rule(*_TESTS, "failed (", r"^(?:#?\d+ )?(?:[\d.]+ )?FAILED \((?:failures|errors)=\d+",
          also=_ALSO),
     rule(*_TESTS, "test", r"\bTest Suites:\s+[1-9]\d* failed|^\s*Tests:?\s+[1-9]\d* failed|"

@@ -14,6 +14,7 @@ _CLOCK = re.compile(r"^\d\d:\d\d:\d\d(?:\.\d{1,6})? {1,4}")
 _MARK = re.compile(
     r"^(?:##\[(?:error|warning|section|group|endgroup|notice)\]|::error[^:]{0,200}::)"
 )
+_FRAME = re.compile(r"^={3,} (.{1,300}) ={3,}$")
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]")
 
 
@@ -28,5 +29,5 @@ def clean(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def quoted(line: str) -> str:
-    """A line as it may be shown."""
-    return scrub(line).strip()
+    """A line as it may be shown: masked, without the frame that some programs draw around it."""
+    return _FRAME.sub(r"\1", scrub(line).strip())
