@@ -101,6 +101,8 @@ def _replicas(view: View, target: _COUNTED) -> str:
     behind = 0 < status.updated_replicas < wanted or (
         isinstance(target, k.Deployment) and status.unavailable_replicas > 0
     )
+    if isinstance(target, k.StatefulSet) and status.updated_replicas < wanted:
+        behind = behind or 0 < status.current_replicas < wanted
     ready = _fewest(target)
     enough = ready >= wanted > 0 and status.replicas <= wanted and not behind
     if not (enough and _settled(target.metadata, status)) or _against(status):
@@ -139,7 +141,7 @@ def _daemon(view: View, target: k.DaemonSet) -> str:
     status = target.status
     wanted = status.desired_number_scheduled
     available = status.number_available or status.number_ready
-    enough = min(available, status.number_ready) >= wanted > 0
+    enough = wanted is not None and min(available, status.number_ready) >= wanted > 0
     if not enough or not _settled(target.metadata, status):
         return ""
     if not all(pod_works(view, pod) for pod in view.pods):
@@ -150,6 +152,8 @@ def _daemon(view: View, target: k.DaemonSet) -> str:
 def _cron(view: View, target: k.CronJob) -> str:
     if target.spec.suspend or not all(pod_works(view, pod) for pod in view.pods):
         return ""
+    if target.status.active and any(pod.status.phase == "Running" for pod in view.pods):
+        return "its run is under way, and the pods of it work"
     last, success = target.status.last_schedule_time, target.status.last_successful_time
     return "its last scheduled run succeeded" if last and success and success >= last else ""
 

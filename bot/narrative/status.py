@@ -29,11 +29,12 @@ def _workload(view: View, *, configured: bool) -> Iterator[StatusItem]:
     item = owners.workload(view)
     if not isinstance(item, k.Workload):
         return
-    wanted = getattr(item.spec, "replicas", None)
-    wanted = 1 if wanted is None else wanted
     if isinstance(item, k.DaemonSet):
         wanted, ready = item.status.desired_number_scheduled, item.status.number_ready
+        if wanted is None:
+            return
     else:
+        wanted = 1 if item.spec.replicas is None else item.spec.replicas
         ready = item.status.ready_replicas
     what = f"{item.kind} {item.name}: {ready} of {wanted} pods ready"
     if ready >= wanted:

@@ -70,7 +70,7 @@ def lacks_pods(item: k.KubeObject | None) -> bool:
     """Whether a workload has fewer pods than it wants, or has failed, by its own status."""
     match item:
         case k.DaemonSet():
-            return item.status.number_ready < item.status.desired_number_scheduled
+            return item.status.number_ready < (item.status.desired_number_scheduled or 0)
         case k.Deployment() | k.StatefulSet() | k.ReplicationController() | k.ReplicaSet():
             wanted = 1 if item.spec.replicas is None else item.spec.replicas
             return item.status.ready_replicas < wanted

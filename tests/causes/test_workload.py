@@ -87,7 +87,7 @@ CASES = {
                 spec=k.WorkloadSpec(
                     template=k.PodTemplate(spec=k.PodSpec(node_selector={"gpu": "yes"}))
                 ),
-                status=k.WorkloadStatus(observed_generation=1),
+                status=k.WorkloadStatus(observed_generation=1, desired_number_scheduled=0),
             )
         ),
         "DaemonSetSelectsNoNode",
@@ -194,3 +194,40 @@ def test_a_deployment_whose_status_is_behind_is_not_healthy() -> None:
 )
 def test_a_schedule_is_read_as_the_controller_reads_it(schedule: str, valid: bool) -> None:
     assert (schedule_fault(schedule) == "") is valid
+
+
+def test_a_daemon_set_whose_status_was_shortened_is_not_said_to_find_no_node() -> None:
+    agent = k.DaemonSet(
+        metadata=make.meta("agent", generation=1), status=k.WorkloadStatus(observed_generation=1)
+    )
+    report = diagnose(make.evidence(agent))
+    assert (report.verdict, report.root_causes) == (Verdict.UNEXPLAINED, ())
+
+
+def test_a_stateful_set_in_the_middle_of_a_rollout_is_not_healthy() -> None:
+    status = k.WorkloadStatus(replicas=3, ready_replicas=3, current_replicas=2)
+    db = k.StatefulSet(metadata=make.meta("db"), spec=k.WorkloadSpec(replicas=3), status=status)
+    assert diagnose(make.evidence(db)).verdict is not Verdict.HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [(make.running(), Verdict.HEALTHY), (make.crashing(), Verdict.EXPLAINED)],
+    ids=["works", "crashes"],
+)
+def test_a_cron_job_whose_run_is_under_way_is_as_well_as_its_pod(
+    status: k.ContainerStatus, verdict: Verdict
+) -> None:
+    active = (k.ObjectReference(kind="Job", name="tidy-1", namespace=make.NAMESPACE),)
+    tidy = k.CronJob(
+        metadata=make.meta("tidy"),
+        spec=k.CronJobSpec(schedule="*/5 * * * *"),
+        status=k.CronJobStatus(active=active, last_schedule_time=make.ago(minutes=4)),
+    )
+    owner = k.OwnerReference(kind="CronJob", name="tidy", uid="uid-tidy", controller=True)
+    run = k.Job(
+        metadata=make.meta("tidy-1", owner_references=(owner,)), status=k.JobStatus(active=1)
+    )
+    mine = k.OwnerReference(kind="Job", name="tidy-1", uid="uid-tidy-1", controller=True)
+    pod = make.pod(status, name="tidy-1-x2x4z", meta={"owner_references": (mine,)})
+    assert diagnose(make.evidence(tidy, run, pod)).verdict is verdict

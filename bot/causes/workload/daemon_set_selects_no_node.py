@@ -23,7 +23,7 @@ def check(view: View) -> Iterator[Ruling]:
         settled = isinstance(item, k.DaemonSet) and (
             item.status.observed_generation >= max(item.metadata.generation, 1)
         )
-        if isinstance(item, k.DaemonSet) and settled and not item.status.desired_number_scheduled:
+        if isinstance(item, k.DaemonSet) and settled and item.status.desired_number_scheduled == 0:
             wanted = item.spec.template.spec.node_selector
             labels = ", ".join(f"{key}={value}" for key, value in sorted(wanted.items()))
             yield of_object(

@@ -39,7 +39,10 @@ class WorkloadStatus(Part, frozen=True):
     updated_replicas: int = 0
     observed_generation: int = 0
     conditions: tuple[Condition, ...] = ()
-    desired_number_scheduled: int = 0
+    current_replicas: int = 0
+    """Of a StatefulSet: pods of the revision that it came from."""
+    desired_number_scheduled: int | None = None
+    """Of a DaemonSet, which always says it; an object that was shortened may not."""
     current_number_scheduled: int = 0
     number_ready: int = 0
     number_available: int = 0
