@@ -66,12 +66,11 @@ def execute(options: Namespace) -> int:
 
 
 async def _ask(options: Namespace, image: ImageRef) -> int:
-    import msgspec
-
     from bot.registries import client
     from bot.registries.answers import ImageFound, TagAbsent
     from bot.registries.tags import nearest
     from bot.render.image import ImageAnswer, render
+    from bot.render.json import encode_answer
 
     settings = settings_for(options)
     credentials = await _credentials(options, settings, image)
@@ -83,9 +82,7 @@ async def _ask(options: Namespace, image: ImageRef) -> int:
         look_up=look_up,
         nearest=nearest(image.version, tags.tags) if tags else (),
     )
-    show(
-        msgspec.json.encode(answer).decode() if options.output == "json" else render(image, answer)
-    )
+    show(encode_answer(answer).decode() if options.output == "json" else render(image, answer))
     return Exit.DONE if isinstance(look_up, ImageFound) else Exit.EXPLAINED
 
 

@@ -57,12 +57,11 @@ def execute(options: Namespace) -> int:
 
 
 async def _check(options: Namespace) -> int:
-    import msgspec
-
     from bot.cluster.files import read_files
     from bot.evidence import GapReason
     from bot.preflight import preflight
     from bot.registries import client as registries
+    from bot.render.json import encode_answer
     from bot.render.preflight import render
 
     files = read_files(options.files)
@@ -75,7 +74,7 @@ async def _check(options: Namespace) -> int:
         if not options.no_cluster:
             cluster = await _cluster(stack, settings.cluster)
         found = await preflight(files, cluster, registry)
-    show(msgspec.json.encode(found).decode() if options.output == "json" else render(found))
+    show(encode_answer(found).decode() if options.output == "json" else render(found))
     if found.problems:
         return Exit.EXPLAINED
     gaps = [gap for gap in found.gaps if gap.reason is not GapReason.NOT_CONFIGURED]

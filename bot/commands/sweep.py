@@ -47,9 +47,8 @@ def execute(options: Namespace) -> int:
 
 
 async def _sweep(options: Namespace) -> int:
-    import msgspec
-
     from bot.connect import connect
+    from bot.render.json import encode_answer
     from bot.render.sweep import render
     from bot.sweep import sweep
     from bot.sweep.brief import brief
@@ -65,7 +64,7 @@ async def _sweep(options: Namespace) -> int:
         found = await sweep(sources.cluster, namespace)
         if online:
             found = await deepened(found, sources)
-    show(msgspec.json.encode(found).decode() if options.output == "json" else render(found))
+    show(encode_answer(found).decode() if options.output == "json" else render(found))
     if found.groups:
         return Exit.EXPLAINED
     if found.unexplained:

@@ -1,4 +1,4 @@
-"""A report as JSON, schema version 1: docs/report.md says what each field means."""
+"""Reports and answers as JSON, schema version 1: docs/report.md says what each field means."""
 
 from __future__ import annotations
 
@@ -99,7 +99,19 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode(report: Report) -> bytes:
     """The report as indented JSON with a newline at its end; keys always in the same order."""
-    written = msgspec.json.format(msgspec.json.encode(_document(report)), indent=2).decode() + "\n"
+    return _written(_document(report))
+
+
+def encode_answer(answer: msgspec.Struct) -> bytes:
+    """The answer of a sweep, a preflight or an image, in the same way, with the version first."""
+    document = {"version": VERSION} | msgspec.to_builtins(answer)
+    for gap in document.get("gaps", ()):
+        gap.pop("type")  # it tells gaps from answers in saved evidence
+    return _written(document)
+
+
+def _written(document: object) -> bytes:
+    written = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
     return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", written).encode()
 
 

@@ -29,7 +29,7 @@ async def deepened(found: Sweep, sources: Sources) -> Sweep:
 
 
 def _leads_on(group: Group, number: int) -> bool:
-    return group.layer != Layer.CLUSTER.name and number < _MOST
+    return group.layer != Layer.CLUSTER.name.lower() and number < _MOST
 
 
 async def _same(group: Group) -> Group:
@@ -49,7 +49,7 @@ async def _deepened(group: Group, sources: Sources, turn: asyncio.Semaphore) -> 
         group,
         code=root.code,
         title=root.title,
-        layer=root.layer.name,
+        layer=root.layer.name.lower(),
         certainty="confirmed" if root.ruling.outcome is Outcome.CONFIRMED else "suspected",
         members=tuple(msgspec.structs.replace(each, summary=told) for each in group.members),
     )

@@ -113,7 +113,7 @@ def _group(found: Iterable[tuple[Finding, Member]]) -> Group:
     return Group(
         code=root.code,
         title=root.title,
-        layer=root.layer.name,
+        layer=root.layer.name.lower(),
         certainty="confirmed" if confirmed else "suspected",
         pods=sum(member.pods for member in members),
         members=members,

@@ -1,11 +1,18 @@
 """Running the command line in this process."""
 
+import json
 from collections.abc import Callable
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from bot.__main__ import main
+
+
+def schema(name: str) -> Any:
+    """A published schema of the documentation."""
+    return json.loads((Path(__file__).parents[2] / f"docs/{name}.schema.json").read_text("utf-8"))
 
 
 class Ran(NamedTuple):

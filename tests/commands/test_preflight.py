@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
-from tests.commands.conftest import Run
+from tests.commands.conftest import Run, schema
 from tests.commands.test_image import Hub, hub
 
 __all__ = ["hub"]
@@ -35,7 +36,9 @@ def test_deploy_may_go_on_when_every_image_is_there(hub: Hub, run: Run, manifest
 def test_deploy_is_stopped_when_an_image_is_absent(hub: Hub, run: Run, manifest: Path) -> None:
     hub.state.push("acme/api:2")
     ran = hub.ask(run, "preflight", str(manifest), "-o", "json")
-    (problem,) = json.loads(ran.out)["problems"]
+    answer = json.loads(ran.out)
+    jsonschema.validate(answer, schema("preflight"))
+    (problem,) = answer["problems"]
     assert ran.code == 1
     assert (problem["workload"], problem["code"]) == ("pod/api -n default", "ImageTagMissing")
 

@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
 from simulator.kubernetes import KubernetesState, kubernetes, write_kubeconfig
 from simulator.kubernetes.state import TOKEN
 from simulator.serving import serve
-from tests.commands.conftest import Ran, Run
+from tests.commands.conftest import Ran, Run, schema
 
 POD = {
     "apiVersion": "v1",
@@ -68,9 +69,18 @@ def test_sweep_of_the_usual_namespace_is_grouped_and_says_what_it_asked(asked: A
 
 def test_sweep_of_all_namespaces_as_json_names_cause_and_members(asked: Asked) -> None:
     answer = json.loads(asked("sweep", "-A", "-o", "json").out)
+    jsonschema.validate(answer, schema("sweep"))
     (group,) = answer["groups"]
     assert (group["code"], group["pods"]) == ("ImageNameInvalid", 1)
     assert [member["name"] for member in group["members"]] == ["api"]
+
+
+def test_json_of_what_was_not_seen_has_the_published_form(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(yaml.safe_dump(POD))
+    (tmp_path / "broken.yaml").write_text("kind: Pod\nmetadata: {name: [}\n")
+    answer = json.loads(run("sweep", "--from", str(tmp_path), "-o", "json").out)
+    assert (answer["version"], len(answer["gaps"])) == (1, 1)
+    jsonschema.validate(answer, schema("sweep"))
 
 
 def test_healthy_files_end_with_zero(run: Run, tmp_path: Path) -> None:

@@ -262,7 +262,7 @@ async def test_deep_sweep_follows_an_image_on_to_its_build(world: World) -> None
     (member,) = group.members
     assert (group.code, group.layer, group.certainty) == (
         "CISecretMissing",
-        "PREREQUISITE",
+        "prerequisite",
         "confirmed",
     )
     assert "DOCKERHUB_TOKEN" in member.summary
