@@ -12,9 +12,8 @@ import msgspec
 
 from bot.builds.secrets import SecretUse, uses_in
 from bot.builds.steps import job_in_file
-from bot.ci.workflow_files import parse
+from bot.ci.called import Called
 from bot.ci.workflow_objects import Job, WorkflowFile, lookup
-from bot.evidence import WorkflowSource
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -44,16 +43,12 @@ class Place(msgspec.Struct, frozen=True):
         return tuple(read), tuple(missing)
 
 
-def place_of(file: WorkflowFile, name: str, sources: Iterable[WorkflowSource]) -> Place | None:
+def place_of(file: WorkflowFile, name: str, called: Called) -> Place | None:
     """The place of the job that the API calls by this name; None when it was not read."""
     job = job_in_file(file, name)
     if job is None or not job.uses:
         return Place(file, job) if job else None
-    path = job.uses.removeprefix("./")
-    inner = name.partition(" / ")[2]
-    for source in sources:
-        called = parse(source.text or "") if source.workflow.path == path else None
-        found = job_in_file(called, inner) if isinstance(called, WorkflowFile) else None
-        if found is not None and isinstance(called, WorkflowFile):
-            return Place(called, found, job)
-    return None
+    inner = called.get(job.uses)
+    others = {uses: other for uses, other in called.items() if uses != job.uses}
+    found = place_of(inner, name.partition(" / ")[2], others) if inner else None
+    return Place(found.file, found.job, found.caller or job) if found else None

@@ -76,7 +76,7 @@ def proof(build: Build, missing: MissingSecret) -> Iterator[Proof]:
     for use in missing.uses:
         context = "vars" if use.variable else "secrets"
         text = f"{build.step_name} reads {context}.{use.name} as {use.place}."
-        yield Proof(capital(text), build.workflow_url)
+        yield Proof(capital(text), build.failed_file_url)
     names = build.secret_names
     if names is not None:
         defined = listed(sorted(names.secrets), 8) or "no secrets"

@@ -8,7 +8,9 @@ from bot.builds.build import Build
 from bot.builds.solutions import new_run
 from bot.ci import objects as ci
 from bot.ci import trigger_answers as answers
+from bot.ci.called import is_only_called
 from bot.ci.wanted import CommitWanted
+from bot.ci.workflow_objects import WorkflowFile
 from bot.evidence import Gap
 from bot.report import LeftOut, Proof, Solution
 from bot.words import listed, shell
@@ -203,6 +205,8 @@ def _excluded(build: Build, answer: _Excluded) -> Reason:
     mend = _mend(build, answer)
     return Reason(
         code=answer.code,
+        # A workflow of another repository may call it, and nobody has looked there.
+        certain=not (isinstance(build.file, WorkflowFile) and is_only_called(build.file)),
         summary=f"{build.workflow_name} was not started for {build.wanted}: {answer.summary}",
         solution=new_run(build, title, again)
         if build.dispatchable or isinstance(answer, answers.SkippedByMessage | answers.TokenPush)

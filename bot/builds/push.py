@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.builds.absence import Absence
-from bot.builds.steps import job_in_file, step_in_job
+from bot.builds.called import place_of
+from bot.builds.steps import step_in_job
 from bot.builds.workflow import WorkflowChain
 from bot.ci import objects as ci
 from bot.ci.pushes import Exactly, Push, Switch, match, may_be, pushes_of
@@ -15,7 +16,7 @@ from bot.ci.trigger_context import contexts_of
 from bot.ci.triggers import why_not
 from bot.ci.wanted import NothingWanted
 from bot.ci.workflow_files import InvalidWorkflow, WorkflowFile, parse
-from bot.ci.workflow_objects import Step
+from bot.ci.workflow_objects import Job, Step
 from bot.images import ImageRef
 from bot.report import Outcome
 
@@ -54,7 +55,7 @@ class PushChain(WorkflowChain):
         """Every image that the workflow pushes for this event."""
         if not isinstance(self.file, WorkflowFile):
             return ()
-        return pushes_of(self.file, contexts_of(self.event, self.file))
+        return pushes_of(self.file, contexts_of(self.event, self.file), self.called)
 
     @cached_property
     def push(self) -> Push | None:
@@ -89,20 +90,27 @@ class PushChain(WorkflowChain):
     @cached_property
     def push_step(self) -> Step | None:
         """The step of the file that pushes this image."""
+        job = self._push_file_job
+        steps = job.steps if job else ()
+        at = self.push.step if self.push else 0
+        return steps[at] if at < len(steps) else None
+
+    @cached_property
+    def _push_file_job(self) -> Job | None:
+        """The job of a file that pushes this image."""
         if self.push is None or not isinstance(self.file, WorkflowFile):
             return None
-        job = self.file.job(self.push.job)
-        steps = job.steps if job else ()
-        return steps[self.push.step] if self.push.step < len(steps) else None
+        place = place_of(self.file, self.push.job, self.called)
+        return place.job if place else None
 
     @cached_property
     def push_job(self) -> ci.Job | None:
         """The job of the run that pushes this image."""
-        file = self.file
-        if self.push is None or not isinstance(file, WorkflowFile):
+        file, wanted = self.file, self._push_file_job
+        if wanted is None or not isinstance(file, WorkflowFile):
             return None
-        wanted = file.job(self.push.job)
-        return next((job for job in self.jobs if job_in_file(file, job.name) == wanted), None)
+        placed = ((job, place_of(file, job.name, self.called)) for job in self.jobs)
+        return next((job for job, place in placed if place and place.job == wanted), None)
 
     @cached_property
     def push_step_seen(self) -> ci.Step | None:
@@ -115,11 +123,10 @@ class PushChain(WorkflowChain):
         return step.completed_at if step else None
 
     def _seen(self, job: ci.Job | None) -> ci.Step | None:
-        file = self.file
-        if job is None or self.push is None or self.push_step is None:
+        wanted = self.push_step
+        if job is None or wanted is None or self._push_file_job is None:
             return None
-        file_job = file.job(self.push.job) if isinstance(file, WorkflowFile) else None
-        return step_in_job(job, file_job, self.push_step) if file_job else None
+        return step_in_job(job, self._push_file_job, wanted)
 
     @property
     def pushed(self) -> bool:
@@ -141,7 +148,7 @@ class PushChain(WorkflowChain):
         if self.file is None or self.source is None:
             return None
         state = WorkflowState(state=self.source.workflow.state)
-        return why_not(self.file, self.event, state, self._image)
+        return why_not(self.file, self.event, state, self._image, self.called)
 
     @cached_property
     def nobody_pushes(self) -> bool:
@@ -154,6 +161,7 @@ class PushChain(WorkflowChain):
             if isinstance(parsed, InvalidWorkflow):
                 return False
             event = contexts_of(self.event, parsed)
-            if any(one.called or may_be(one, self._image) for one in pushes_of(parsed, event)):
+            every = pushes_of(parsed, event, self.called)
+            if any(one.called or may_be(one, self._image) for one in every):
                 return False
         return True

@@ -9,6 +9,7 @@ from bot.builds.chain import Chain
 from bot.builds.secrets import SecretUse, uses_of
 from bot.builds.steps import step_in_file
 from bot.ci import objects as ci
+from bot.ci.called import Called, called_by_name, elsewhere
 from bot.ci.workflow_files import InvalidWorkflow, parse
 from bot.ci.workflow_objects import Job, Step, WorkflowFile
 from bot.evidence import WorkflowSource
@@ -53,11 +54,30 @@ class WorkflowChain(Chain):
             return ""
         return f"{self.url}/blob/{source.ref or self.default_branch}/{source.workflow.path}"
 
+    @property
+    def failed_file_url(self) -> str:
+        """The page of the file in which the failed job is written."""
+        caller = self.failed_place.caller if self.failed_place else None
+        source = self.source
+        if caller is None or source is None or not self.url:
+            return self.workflow_url
+        if there := elsewhere(caller.uses):
+            repository, path, ref = there
+            return f"{self.url.removesuffix(self.repository)}{repository}/blob/{ref}/{path}"
+        path = caller.uses.removeprefix("./")
+        return f"{self.url}/blob/{source.ref or self.default_branch}/{path}"
+
     @cached_property
     def file(self) -> WorkflowFile | InvalidWorkflow | None:
         """The file, parsed; None when it was not read."""
         source = self.source
         return parse(source.text) if source and source.text is not None else None
+
+    @cached_property
+    def called(self) -> Called:
+        """The workflows that jobs may call, by name, as far as they were read."""
+        sources = self.facts.workflows
+        return called_by_name(sources if isinstance(sources, tuple) else ())
 
     @property
     def dispatchable(self) -> bool:
@@ -78,8 +98,7 @@ class WorkflowChain(Chain):
         file, job = self.file, self.failed_job
         if not isinstance(file, WorkflowFile) or job is None:
             return None
-        sources = self.facts.workflows
-        return place_of(file, job.name, sources if isinstance(sources, tuple) else ())
+        return place_of(file, job.name, self.called)
 
     @property
     def failed_file_job(self) -> Job | None:

@@ -13,12 +13,13 @@ from graphlib import TopologicalSorter
 import msgspec
 
 from bot.ci import push_actions, push_commands
+from bot.ci.called import NONE_READ, Called, inputs_of
 from bot.ci.expressions import Contexts, ExpressionError, Open, condition
 from bot.ci.push_patterns import Target, fits
 from bot.ci.secret_uses import SecretUse, secrets_used
-from bot.ci.step_scope import Scope, matrix_values
+from bot.ci.step_scope import Scope, matrix_values, secret_names
 from bot.ci.wanted import Wanted, wanted_ref
-from bot.ci.workflow_objects import Job, Step, WorkflowFile
+from bot.ci.workflow_objects import Job, Step, WorkflowFile, lookup
 from bot.images import ImageRef
 
 __all__ = [
@@ -111,8 +112,13 @@ def may_be(push: Push, image: ImageRef) -> bool:
     return not isinstance(match(push, image), OtherName)
 
 
-def pushes_of(workflow: WorkflowFile, contexts: Contexts) -> tuple[Push, ...]:
-    """Every image that the workflow can push, in the order of the file."""
+def pushes_of(
+    workflow: WorkflowFile, contexts: Contexts, called: Called = NONE_READ
+) -> tuple[Push, ...]:
+    """Every image that the workflow can push, in the order of the file.
+
+    The job of a push in a workflow that it calls is `caller / job`, as the API names it.
+    """
     found: dict[Push, None] = {}
     skipped = dict(skipped_jobs(workflow, contexts))
     needs = Open()
@@ -120,7 +126,11 @@ def pushes_of(workflow: WorkflowFile, contexts: Contexts) -> tuple[Push, ...]:
         for values in _combinations(job):
             given = {**contexts, "needs": needs, "matrix": values}
             scope = Scope(workflow, job, given)
-            for push in _job_pushes(job, scope, skipped.get(job.id, "")):
+            if job.uses:
+                pushes = _called_pushes(job, scope, skipped.get(job.id, ""), called, contexts)
+            else:
+                pushes = _job_pushes(job, scope, skipped.get(job.id, ""))
+            for push in pushes:
                 if len(found) < _MOST_PUSHES:
                     found[push] = None
             needs[job.id] = scope.job_results()
@@ -158,8 +168,12 @@ def holds(text: str, contexts: Contexts) -> bool | None:
         return None
 
 
-def _job_pushes(job: Job, scope: Scope, skipped: str) -> Iterator[Push]:
-    if job.uses:
+def _called_pushes(
+    job: Job, scope: Scope, skipped: str, called: Called, contexts: Contexts
+) -> Iterator[Push]:
+    """The pushes of the workflow that a job calls, where it was read."""
+    file = called.get(job.uses)
+    if file is None:
         yield Push(
             job=job.id,
             step=0,
@@ -172,6 +186,27 @@ def _job_pushes(job: Job, scope: Scope, skipped: str) -> Iterator[Push]:
             called=True,
         )
         return
+    others = {name: other for name, other in called.items() if name != job.uses}
+    given = {**contexts, "inputs": inputs_of(job, file, scope)}
+    for push in pushes_of(file, given, others):
+        yield msgspec.structs.replace(
+            push,
+            job=f"{job.id} / {push.job}",
+            runs=False if skipped else push.runs,
+            held_back_by=skipped or push.held_back_by,
+            secrets=_passed(job, push.secrets),
+        )
+
+
+def _passed(job: Job, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The secrets of the caller's repository behind those that a called workflow reads."""
+    if job.secrets_inherit:
+        return wanted
+    texts = [lookup(job.secrets, name) or "" for name in wanted]
+    return secret_names(texts)
+
+
+def _job_pushes(job: Job, scope: Scope, skipped: str) -> Iterator[Push]:
     logins: list[push_actions.Login] = []
     for step in job.steps:
         scope.enter(step)

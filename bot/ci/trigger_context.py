@@ -110,7 +110,7 @@ def _inputs(event: TriggerEvent, workflow: WorkflowFile) -> Open:
         return found if event.name == "workflow_call" else Open(_nulls(workflow))
     for entry in trigger.inputs:
         text = lookup(event.inputs, entry.name)
-        found[entry.name] = _typed(entry, text if text is not None else entry.default)
+        found[entry.name] = typed(entry, text if text is not None else entry.default)
     return found
 
 
@@ -122,7 +122,8 @@ def _nulls(workflow: WorkflowFile) -> dict[str, Value]:
     return {entry.name: None for entry in dispatch.inputs} if dispatch else {}
 
 
-def _typed(entry: Input, text: str | None) -> Value:
+def typed(entry: Input, text: str | None) -> Value:
+    """The value of an input in its own type, as `inputs` holds it."""
     if entry.type == "boolean":
         return (text or "").lower() == "true"
     if entry.type == "number":

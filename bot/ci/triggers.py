@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.ci.called import NONE_READ, Called
 from bot.ci.pushes import Push, Switch, may_be, pushes_of, skipped_jobs
 from bot.ci.trigger_answers import (
     Answer,
@@ -48,10 +49,11 @@ def why_not(
     event: TriggerEvent,
     state: WorkflowState | None = None,
     image: ImageRef | None = None,
+    called: Called = NONE_READ,
 ) -> Answer:
     """The first reason why the event leads to no push (of the image), or `Triggered`."""
     known = state or WorkflowState()
-    return next(_reasons(workflow, event, known, image), Triggered())
+    return next(_reasons(workflow, event, known, image, called), Triggered())
 
 
 def _reasons(
@@ -59,6 +61,7 @@ def _reasons(
     event: TriggerEvent,
     state: WorkflowState,
     image: ImageRef | None,
+    called: Called,
 ) -> Iterator[Answer]:
     if state.state.startswith("disabled"):
         yield Disabled(state.state)
@@ -76,7 +79,7 @@ def _reasons(
     if filtered is not None:
         yield filtered
     yield from _approval(event)
-    yield from _unpushed(workflow, event, image)
+    yield from _unpushed(workflow, event, image, called)
 
 
 def _unsent(event: TriggerEvent) -> Iterator[Answer]:
@@ -147,10 +150,11 @@ def _approval(event: TriggerEvent) -> Iterator[Answer]:
 
 
 def _unpushed(
-    workflow: WorkflowFile, event: TriggerEvent, image: ImageRef | None
+    workflow: WorkflowFile, event: TriggerEvent, image: ImageRef | None, called: Called
 ) -> Iterator[Answer]:
     contexts = contexts_of(event, workflow)
-    pushes = [push for push in pushes_of(workflow, contexts) if not image or may_be(push, image)]
+    every = pushes_of(workflow, contexts, called)
+    pushes = [push for push in every if not image or may_be(push, image)]
     told = [push for push in pushes if not push.called] or pushes
     if told and all(push.runs is False or push.switch is Switch.OFF for push in told):
         yield PushSkipped(told[0].job, _reason(told[0]))

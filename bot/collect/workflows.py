@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.ci import objects as ci
+from bot.ci.called import Called, called_by_name, elsewhere, is_only_called
 from bot.ci.pushes import Exactly, OtherName, OtherTag, Perhaps, match, pushes_of
-from bot.ci.workflow_files import parse
 from bot.ci.workflow_objects import WorkflowFile
 from bot.collect.asking import Inquiry
 from bot.evidence import Gap, WorkflowSource
@@ -14,6 +14,7 @@ from bot.images import ImageRef
 from bot.sources import CIProvider
 
 _MOST_FILES = 20
+_MOST_CALLED = 5
 _FOLDER = ".github/workflows/"
 
 
@@ -36,9 +37,32 @@ async def workflow_sources(
             for workflow in wanted
         )
     )
-    return tuple(
+    own = tuple(
         WorkflowSource(workflow=workflow, text=text, ref=ref)
         for workflow, text in zip(wanted, texts, strict=True)
+        if not isinstance(text, Gap)
+    )
+    return (*own, *await _called_elsewhere(inquiry, provider, own))
+
+
+async def _called_elsewhere(
+    inquiry: Inquiry, provider: CIProvider, own: tuple[WorkflowSource, ...]
+) -> tuple[WorkflowSource, ...]:
+    """The workflows of other repositories that these call; their path is what `uses:` says."""
+    files = called_by_name(own).values()
+    uses = dict.fromkeys(job.uses for file in files for job in file.jobs if elsewhere(job.uses))
+    wanted = [(name, there) for name in uses if (there := elsewhere(name))][:_MOST_CALLED]
+    texts = await asyncio.gather(
+        *(
+            inquiry.ask("github", name, provider.file(repository, path, ref))
+            for name, (repository, path, ref) in wanted
+        )
+    )
+    return tuple(
+        WorkflowSource(
+            workflow=ci.Workflow(id=0, name=name, path=name, state="active"), text=text, ref=ref
+        )
+        for (name, (_, _, ref)), text in zip(wanted, texts, strict=True)
         if not isinstance(text, Gap)
     )
 
@@ -60,24 +84,23 @@ def choose(
     sources: tuple[WorkflowSource, ...], repository: str, image: ImageRef
 ) -> WorkflowSource | None:
     """The workflow that pushes the image: exactly this name and tag first, then one that may."""
-    ranked = [
-        (closeness, source)
-        for source in sources
-        if source.text is not None and (closeness := _closeness(source.text, repository, image))
-    ]
-    ranked.sort(key=lambda pair: (-pair[0], pair[1].workflow.path))
-    return ranked[0][1] if ranked else None
+    called = called_by_name(sources)
+    ranked: list[tuple[int, bool, str, WorkflowSource]] = []
+    for source in sources:
+        path = source.workflow.path
+        file = called.get(f"./{path}")
+        if file is not None and (closeness := _closeness(file, called, repository, image)):
+            # What is only called is started by its caller, which pushes the same.
+            ranked.append((-closeness, is_only_called(file), path, source))
+    return min(ranked, key=lambda each: each[:3])[3] if ranked else None
 
 
-def _closeness(text: str, repository: str, image: ImageRef) -> int:
+def _closeness(file: WorkflowFile, called: Called, repository: str, image: ImageRef) -> int:
     """How well a workflow's pushes fit the image; 0 when none of them is of this name."""
-    file = parse(text)
-    if not isinstance(file, WorkflowFile):
-        return 0
     owner = repository.partition("/")[0]
     contexts = {"github": {"repository": repository, "repository_owner": owner}}
     best = 0
-    for push in pushes_of(file, contexts):
+    for push in pushes_of(file, contexts, called):
         match match(push, image):
             case Exactly():
                 best = max(best, 4)
