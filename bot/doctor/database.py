@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.doctor.check import Check, State, Subject, within
 from bot.redact import one_line
 from bot.store import url_of
-from bot.store.database import NEWEST
+from bot.store.database import NEWEST, revision_of
 from config.settings import Settings
 
 _AREA = "database"
@@ -42,7 +41,7 @@ async def _look(url: URL, *, needed: bool) -> tuple[Check, ...]:
             return (_new_file(url, needed=needed),)
         try:
             async with engine.connect() as connection:
-                has = await connection.run_sync(_revision)
+                has = await connection.run_sync(revision_of)
         finally:
             await engine.dispose()
     except _FAILURES as error:
@@ -71,10 +70,6 @@ def _shown(url: URL) -> str:
 
 def _is_no_file_yet(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _new_file(url: URL, *, needed: bool) -> Check:

@@ -6,19 +6,36 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.actions import Actions
 from bot.store.followups import FollowUps
 from bot.store.journal import Journal
 from bot.store.statements import Statements
+from bot.store.tables import metadata
 from bot.store.threads import Threads
 
 _USUAL = Path("~/.local/state/whyfailing/whyfailing.db")
 _BUSY_SECONDS = 5
 NEWEST = "0002"
 """The revision that this version of the bot needs."""
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Where Alembic keeps the revision (alembic.runtime.migration.MigrationContext)."""
 _MIGRATION_LOCK = 7_308_121
 """Any number: PostgreSQL's key of the lock that lets one replica migrate at a time."""
 
@@ -66,33 +83,45 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         jobs.dispose()
 
 
-def is_newest(connection: Connection) -> bool:
-    """Whether there is nothing to migrate."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return bool(revision == NEWEST)
+def revision_of(connection: Connection) -> str | None:
+    """The revision that the database has; None when its tables were not all made."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar()
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the migrations that are missing; one process at a time."""
-    if is_newest(connection):
+    """Make the tables, or run the migrations that are missing; one process at a time."""
+    if revision_of(connection) == NEWEST:
         return
-    # Alembic weighs 9 MB, which a bot whose database is up to date need not carry for months.
-    from alembic import command
-    from alembic.config import Config
-
     shared = connection.dialect.name == "postgresql"
     if shared:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
     try:
-        config = Config()
-        config.set_main_option("script_location", "bot.store:migrations")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        match revision_of(connection):
+            case None:
+                metadata.create_all(connection)
+                _VERSION.create(connection, checkfirst=True)
+                connection.execute(_VERSION.insert().values(version_num=NEWEST))
+            case str() as revision if revision != NEWEST:
+                migrate(connection)
+            case _:
+                pass  # another replica was here first
     finally:
         if shared:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
+
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Run the migrations that are missing, up to a revision."""
+    # Alembic weighs 9 MB, which a bot whose database is up to date need not carry for months.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def synchronous(url: URL) -> URL:

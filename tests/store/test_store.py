@@ -6,13 +6,15 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import create_engine, text
 
 from bot.render.states import Investigating, Task
 from bot.sources import Query
 from bot.store import Store, open_store
+from bot.store.database import NEWEST, migrate, revision_of
 from bot.store.records import (
     ActionState,
     Asked,
@@ -177,14 +179,54 @@ async def test_audit_keeps_order(store: Store) -> None:
     assert await store.journal.entries("C") == tuple(entries)
 
 
-async def test_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
+def differences(path: Path) -> list[object]:
+    """What the tables lack to be as the code wants them."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        found = list(compare_metadata(MigrationContext.configure(connection), metadata))
+        assert revision_of(connection) == NEWEST
+    engine.dispose()
+    return found
+
+
+async def test_new_database_is_what_the_migrations_would_make(tmp_path: Path) -> None:
     async with open_store(f"sqlite+aiosqlite:///{tmp_path}/bot.db"):
         pass
-    engine = create_engine(f"sqlite:///{tmp_path}/bot.db")
+    assert differences(tmp_path / "bot.db") == []
 
-    def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
+async def test_old_database_is_migrated_and_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        assert differences(connection) == []
+        migrate(connection, "0001")
+        assert revision_of(connection) == "0001"
+        connection.execute(
+            text(
+                "INSERT INTO threads (id, team, channel, root_ts, asked, work, wanted_version,"
+                " shown_version, render_hash, created_at, updated_at) VALUES ('t1', 'T', 'C', '',"
+                " '{\"source\": \"alert\"}', 'done', 0, 0, '', '2026-03-01', '2026-03-01')"
+            )
+        )
     engine.dispose()
+    async with open_store(f"sqlite+aiosqlite:///{path}") as store:
+        kept = await store.threads.one("t1")
+    assert kept is not None
+    assert kept.workload == ""
+    assert differences(path) == []
+
+
+@pytest.mark.parametrize("made", [("threads",), ("threads", "alembic_version")])
+async def test_database_whose_making_was_interrupted_is_completed(
+    tmp_path: Path, made: tuple[str, ...]
+) -> None:
+    path = tmp_path / "bot.db"
+    engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        metadata.tables["threads"].create(connection)
+        if "alembic_version" in made:
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+    engine.dispose()
+    async with open_store(f"sqlite+aiosqlite:///{path}"):
+        pass
+    assert differences(path) == []
