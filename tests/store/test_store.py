@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.render.states import Investigating, Task
 from bot.sources import Query
 from bot.store import Store, open_store
-from bot.store.database import NEWEST, migrate, revision_of
+from bot.store.database import NEWEST, migrate, revision_of, synchronous
 from bot.store.records import (
     ActionState,
     Asked,
@@ -179,9 +179,13 @@ async def test_audit_keeps_order(store: Store) -> None:
     assert await store.journal.entries("C") == tuple(entries)
 
 
-def differences(path: Path) -> list[object]:
+def engine_of(url: str) -> Engine:
+    return create_engine(synchronous(make_url(url)), isolation_level="AUTOCOMMIT")
+
+
+def differences(url: str) -> list[object]:
     """What the tables lack to be as the code wants them."""
-    engine = create_engine(f"sqlite:///{path}")
+    engine = engine_of(url)
     with engine.connect() as connection:
         found = list(compare_metadata(MigrationContext.configure(connection), metadata))
         assert revision_of(connection) == NEWEST
@@ -189,15 +193,14 @@ def differences(path: Path) -> list[object]:
     return found
 
 
-async def test_new_database_is_what_the_migrations_would_make(tmp_path: Path) -> None:
-    async with open_store(f"sqlite+aiosqlite:///{tmp_path}/bot.db"):
+async def test_new_database_is_what_the_migrations_would_make(database_url: str) -> None:
+    async with open_store(database_url):
         pass
-    assert differences(tmp_path / "bot.db") == []
+    assert differences(database_url) == []
 
 
-async def test_old_database_is_migrated_and_keeps_its_rows(tmp_path: Path) -> None:
-    path = tmp_path / "bot.db"
-    engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+async def test_old_database_is_migrated_and_keeps_its_rows(database_url: str) -> None:
+    engine = engine_of(database_url)
     with engine.connect() as connection:
         migrate(connection, "0001")
         assert revision_of(connection) == "0001"
@@ -205,28 +208,38 @@ async def test_old_database_is_migrated_and_keeps_its_rows(tmp_path: Path) -> No
             text(
                 "INSERT INTO threads (id, team, channel, root_ts, asked, work, wanted_version,"
                 " shown_version, render_hash, created_at, updated_at) VALUES ('t1', 'T', 'C', '',"
-                " '{\"source\": \"alert\"}', 'done', 0, 0, '', '2026-03-01', '2026-03-01')"
+                " '{\"source\": \"alert\"}', 'done', 0, 0, '', '2026-03-01 00:00:00.000000',"
+                " '2026-03-01 00:00:00.000000')"
             )
         )
     engine.dispose()
-    async with open_store(f"sqlite+aiosqlite:///{path}") as store:
+    async with open_store(database_url) as store:
         kept = await store.threads.one("t1")
     assert kept is not None
     assert kept.workload == ""
-    assert differences(path) == []
+    assert differences(database_url) == []
 
 
 @pytest.mark.parametrize("made", [("threads",), ("threads", "alembic_version")])
 async def test_database_whose_making_was_interrupted_is_completed(
-    tmp_path: Path, made: tuple[str, ...]
+    database_url: str, made: tuple[str, ...]
 ) -> None:
-    path = tmp_path / "bot.db"
-    engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+    engine = engine_of(database_url)
     with engine.connect() as connection:
         metadata.tables["threads"].create(connection)
         if "alembic_version" in made:
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
     engine.dispose()
-    async with open_store(f"sqlite+aiosqlite:///{path}"):
+    async with open_store(database_url):
         pass
-    assert differences(path) == []
+    assert differences(database_url) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no replicas
+async def test_replicas_that_start_together_make_one_database(database_url: str) -> None:
+    async def start() -> None:
+        async with open_store(database_url):
+            pass
+
+    await asyncio.gather(*(start() for _ in range(4)))
+    assert differences(database_url) == []
