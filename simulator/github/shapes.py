@@ -138,6 +138,13 @@ def repository(api: str, repo: SimulatedRepository) -> JSON:
         "archived": repo.archived,
         "disabled": repo.disabled,
         "visibility": "private" if repo.private else "public",
+        "permissions": {
+            "admin": False,
+            "maintain": False,
+            "push": False,
+            "triage": False,
+            "pull": True,
+        },
         "pushed_at": stamp(newest),
         "created_at": stamp(newest),
         "updated_at": stamp(newest),
