@@ -141,8 +141,8 @@ def repository(api: str, repo: SimulatedRepository) -> JSON:
         "permissions": {
             "admin": False,
             "maintain": False,
-            "push": False,
-            "triage": False,
+            "push": True,
+            "triage": True,
             "pull": True,
         },
         "pushed_at": stamp(newest),
