@@ -16,6 +16,7 @@ GET = 'Get "https://ghcr.io/v2/acme/api/manifests/1.4.0": '
 TOO_MANY = "0/3 nodes are available: 3 "
 CREATE = 'Error creating: pods "api-5d8f-" is forbidden: '
 START = "failed to create containerd task: failed to create shim task: OCI runtime create failed: "
+SANDBOX = 'Failed to create pod sandbox: failed to setup network for sandbox "3f2a": '
 MOUNT = 'MountVolume.SetUp failed for volume "data" : '
 
 
@@ -357,6 +358,31 @@ PAIRS: dict[str, Pair] = {
         "status:Evicted",
         "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.",
         "The node was low on resource: ephemeral-storage.",
+    ),
+    "CNIFailure": Pair(
+        "event:FailedCreatePodSandBox",
+        SANDBOX + 'plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file',
+        SANDBOX + "no IP addresses available in range set: 10.244.1.1-10.244.1.254",
+    ),
+    "IPExhausted": Pair(
+        "event:FailedCreatePodSandBox",
+        SANDBOX + "no IP addresses available in range set: 10.244.1.1-10.244.1.254",
+        SANDBOX + 'plugin type="flannel" failed (add): open /run/flannel/subnet.env: no such file',
+    ),
+    "SandboxImagePull": Pair(
+        "event:FailedCreatePodSandBox",
+        'failed to get sandbox image "reg.example/pause:3.9": failed to pull image: not found',
+        SANDBOX + 'plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file',
+    ),
+    "SandboxRuntimeError": Pair(
+        "event:FailedCreatePodSandBox",
+        'RuntimeHandler "gvisor" not supported',
+        'failed to get sandbox image "reg.example/pause:3.9": failed to pull image: not found',
+    ),
+    "VolumeMultiAttach": Pair(
+        "event:FailedAttachVolume",
+        'Multi-Attach error for volume "data" Volume is already used by pod(s) api-5d8f-q7w2r',
+        'AttachVolume.Attach failed for volume "data" : the disk is being made',
     ),
     "NodeShutdown": Pair(
         "status:",
