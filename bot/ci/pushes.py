@@ -14,6 +14,7 @@ import msgspec
 
 from bot.ci import push_actions, push_commands
 from bot.ci.called import NONE_READ, Called, inputs_of
+from bot.ci.composite import is_local
 from bot.ci.expressions import Contexts, ExpressionError, Open, condition
 from bot.ci.push_patterns import Target, fits
 from bot.ci.secret_uses import SecretUse, secrets_used
@@ -129,7 +130,7 @@ def pushes_of(
             if job.uses:
                 pushes = _called_pushes(job, scope, skipped.get(job.id, ""), called, contexts)
             else:
-                pushes = _job_pushes(job, scope, skipped.get(job.id, ""))
+                pushes = _job_pushes(job, scope, skipped.get(job.id, ""), called, contexts)
             for push in pushes:
                 if len(found) < _MOST_PUSHES:
                     found[push] = None
@@ -174,20 +175,10 @@ def _called_pushes(
     """The pushes of the workflow that a job calls, where it was read."""
     file = called.get(job.uses)
     if file is None:
-        yield Push(
-            job=job.id,
-            step=0,
-            step_name=job.uses,
-            name="*",
-            tags=("*",),
-            switch=Switch.UNKNOWN,
-            runs=False if skipped else None,
-            held_back_by=skipped,
-            called=True,
-        )
+        yield _unread(job, 0, job.uses, skipped)
         return
     others = {name: other for name, other in called.items() if name != job.uses}
-    given = {**contexts, "inputs": inputs_of(job, file, scope)}
+    given = {**contexts, "inputs": inputs_of(job.inputs, file, scope)}
     for push in pushes_of(file, given, others):
         yield msgspec.structs.replace(
             push,
@@ -198,6 +189,21 @@ def _called_pushes(
         )
 
 
+def _unread(job: Job, step: int, uses: str, skipped: str) -> Push:
+    """Whatever may be pushed where nobody has looked."""
+    return Push(
+        job=job.id,
+        step=step,
+        step_name=uses,
+        name="*",
+        tags=("*",),
+        switch=Switch.UNKNOWN,
+        runs=False if skipped else None,
+        held_back_by=skipped,
+        called=True,
+    )
+
+
 def _passed(job: Job, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """The secrets of the caller's repository behind those that a called workflow reads."""
     if job.secrets_inherit:
@@ -206,7 +212,9 @@ def _passed(job: Job, wanted: tuple[str, ...]) -> tuple[str, ...]:
     return secret_names(texts)
 
 
-def _job_pushes(job: Job, scope: Scope, skipped: str) -> Iterator[Push]:
+def _job_pushes(
+    job: Job, scope: Scope, skipped: str, called: Called, contexts: Contexts
+) -> Iterator[Push]:
     logins: list[push_actions.Login] = []
     for step in job.steps:
         scope.enter(step)
@@ -215,7 +223,35 @@ def _job_pushes(job: Job, scope: Scope, skipped: str) -> Iterator[Push]:
             logins.append(login)
         for target in _targets(step, scope):
             yield _push(job, step, target, scope, (skipped, logins))
+        if step.uses in called:
+            yield from _action_pushes(job, step, scope, skipped, (called, contexts))
+        elif is_local(step.uses):
+            yield _unread(job, step.index, step.uses, skipped)
         scope.leave(step)
+
+
+def _action_pushes(
+    job: Job, step: Step, scope: Scope, skipped: str, around: tuple[Called, Contexts]
+) -> Iterator[Push]:
+    """The pushes of a composite action, as pushes of the step that uses it."""
+    called, contexts = around
+    file = called[step.uses]
+    others = {name: other for name, other in called.items() if name != step.uses}
+    own = False if skipped else holds(step.condition, scope.contexts)
+    held = skipped or (f"if: {step.condition}" if own is False else "")
+    for push in pushes_of(
+        file, {**contexts, "inputs": inputs_of(step.inputs, file, scope)}, others
+    ):
+        yield msgspec.structs.replace(
+            push,
+            job=job.id,
+            step=step.index,
+            step_name=step.label,
+            runs=push.runs if own else own,
+            held_back_by=held or push.held_back_by,
+            secrets=scope.secrets_of(step),
+            login_step=None,
+        )
 
 
 def _push(

@@ -53,7 +53,7 @@ def _job(entry: Entry) -> Job:
         container_credentials=credentials,
         concurrency=_group(node.find("concurrency")),
         outputs=pairs(node.find("outputs"), "outputs", "step"),
-        steps=_steps(node.find("steps"), what),
+        steps=read_steps(node.find("steps"), what),
     )
 
 
@@ -134,7 +134,8 @@ def _shown(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else "${{ matrix }}"
 
 
-def _steps(node: Node | None, what: str) -> tuple[Step, ...]:
+def read_steps(node: Node | None, what: str) -> tuple[Step, ...]:
+    """The steps of a job or a composite action. Raises InvalidWorkflowError."""
     if node is None:
         return ()
     if not isinstance(node, Sequence):

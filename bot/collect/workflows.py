@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 
 from bot.ci import objects as ci
-from bot.ci.called import Called, called_by_name, elsewhere, is_only_called
+from bot.ci.called import Called, called_by_name, is_only_called
+from bot.ci.composite import is_local
 from bot.ci.pushes import Exactly, OtherName, OtherTag, Perhaps, match, pushes_of
 from bot.ci.workflow_objects import WorkflowFile
 from bot.collect.asking import Inquiry
+from bot.collect.called import with_called
 from bot.evidence import Gap, WorkflowSource
 from bot.images import ImageRef
 from bot.sources import CIProvider
 
 _MOST_FILES = 20
-_MOST_CALLED = 5
 _FOLDER = ".github/workflows/"
 
 
@@ -42,29 +43,7 @@ async def workflow_sources(
         for workflow, text in zip(wanted, texts, strict=True)
         if not isinstance(text, Gap)
     )
-    return (*own, *await _called_elsewhere(inquiry, provider, own))
-
-
-async def _called_elsewhere(
-    inquiry: Inquiry, provider: CIProvider, own: tuple[WorkflowSource, ...]
-) -> tuple[WorkflowSource, ...]:
-    """The workflows of other repositories that these call; their path is what `uses:` says."""
-    files = called_by_name(own).values()
-    uses = dict.fromkeys(job.uses for file in files for job in file.jobs if elsewhere(job.uses))
-    wanted = [(name, there) for name in uses if (there := elsewhere(name))][:_MOST_CALLED]
-    texts = await asyncio.gather(
-        *(
-            inquiry.ask("github", name, provider.file(repository, path, ref))
-            for name, (repository, path, ref) in wanted
-        )
-    )
-    return tuple(
-        WorkflowSource(
-            workflow=ci.Workflow(id=0, name=name, path=name, state="active"), text=text, ref=ref
-        )
-        for (name, (_, _, ref)), text in zip(wanted, texts, strict=True)
-        if not isinstance(text, Gap)
-    )
+    return await with_called(inquiry, provider, own, repository=repository, ref=ref)
 
 
 async def pushing_workflow(
@@ -101,6 +80,8 @@ def _closeness(file: WorkflowFile, called: Called, repository: str, image: Image
     contexts = {"github": {"repository": repository, "repository_owner": owner}}
     best = 0
     for push in pushes_of(file, contexts, called):
+        if push.called and is_local(push.step_name):
+            continue  # it could not be read, and there are many that build nothing
         match match(push, image):
             case Exactly():
                 best = max(best, 4)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.connect import connect
 from bot.evidence import Target
 from bot.investigate import investigate
 from bot.report import Outcome, Report
-from simulator.github import Job
-from simulator.stories.story import PUSHED, RAN, job, no_log_in
+from simulator.github import Job, Step
+from simulator.stories.story import PUSHED, RAN, job, no_log_in, steps
 from simulator.workloads import Workload
 from simulator.world import World, open_world
 from tests.collect.waiting import pod_fails
@@ -119,3 +120,82 @@ async def test_called_workflow_that_cannot_be_read_is_no_proof_of_anything(tmp_p
     report = await report_of(tmp_path, uses=f"acme/hidden/{CALLED}@v1", runs=False)
     codes = {root.code for root in report.root_causes if root.ruling.outcome is Outcome.CONFIRMED}
     assert not codes & {"WorkflowFileMissing", "WorkflowEventNotListed", "WorkflowPushSkipped"}
+
+
+STEP = """
+name: CI
+on:
+  push:
+    branches: [main]
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: {uses}
+        with:
+          image: acme/api
+          password: ${{{{ secrets.DOCKERHUB_TOKEN }}}}
+"""
+ACTION = """
+name: Push
+inputs:
+  image: {required: true}
+  tag: {default: latest}
+  password: {required: true}
+runs:
+  using: composite
+  steps:
+    - uses: docker/login-action@v3
+      with: {username: acme, password: "${{ inputs.password }}"}
+    - uses: docker/build-push-action@v6
+      with: {push: true, tags: "${{ inputs.image }}:${{ inputs.tag }}"}
+"""
+LOCAL, SHARED = "./.github/actions/push", "acme/tools/push@v1"
+
+
+def _use(world: World, uses: str, action: str, file: str) -> None:
+    """A run that failed in the step that uses the action, before its secret was set."""
+    repo = world.repository("acme/api", {"README.md": "api\n"})
+    repo.secrets = set()
+    files = {CALLER: STEP.format(uses=uses)}
+    if uses == LOCAL:
+        files[f".github/actions/push/{file}"] = action
+    else:
+        tools = world.repository("acme/tools", {f"push/{file}": action})
+        tools.tag("v1")
+    commit = repo.commit("Build in an action", files=files, at=world.ago(PUSHED))
+    log = ("##[error]Username and password required",)
+    step = Step(f"Run {uses}", seconds=3, conclusion="failure", log=log)
+    repo.run(workflow=CALLER, commit=commit, jobs=[Job("build", steps=steps(step))], ago=RAN)
+    annotated = msgspec.structs.replace(
+        WORKLOAD, annotations={"whyfailing.dev/repository": "acme/api"}
+    )
+    world.deploy(annotated)
+
+
+@pytest.mark.parametrize(
+    ("uses", "file"), [(LOCAL, "action.yml"), (LOCAL, "action.yaml"), (SHARED, "action.yml")]
+)
+async def test_missing_secret_is_found_behind_a_composite_action(
+    tmp_path: Path, uses: str, file: str
+) -> None:
+    async with open_world(tmp_path, speed=10) as world:
+        _use(world, uses, ACTION, file)
+        await pod_fails(world, WORKLOAD)
+        async with connect(world.settings()) as sources:
+            report = (await investigate(TARGET, sources)).report
+    (root,) = report.root_causes
+    assert root.code == "CISecretMissing"
+    assert "DOCKERHUB_TOKEN" in root.ruling.summary
+    steps_told = {step.name: step.summary for step in report.steps}
+    assert steps_told["workflow"] == "ci.yml pushes acme/api:latest, on ubuntu-latest"
+
+
+async def test_action_that_is_not_composite_may_push_anything(tmp_path: Path) -> None:
+    async with open_world(tmp_path, speed=10) as world:
+        _use(world, LOCAL, "name: Push\nruns: {using: node20, main: index.js}\n", "action.yml")
+        await pod_fails(world, WORKLOAD)
+        async with connect(world.settings()) as sources:
+            report = (await investigate(TARGET, sources)).report
+    assert "WorkflowFileMissing" not in [root.code for root in report.root_causes]
