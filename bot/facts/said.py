@@ -24,6 +24,7 @@ _FIELD = re.compile(r"\{([^}]{1,253})\}")
 _GRACE = timedelta(seconds=1)
 _STILL = timedelta(minutes=10)
 _BEFORE_START = ("Failed", "BackOff", "InspectFailed", "ErrImageNeverPull")
+_BAD = dict.fromkeys(("ReplicaFailure", "Failed", "FailureTarget"), "True")
 _OF_CONTAINERS = (*_BEFORE_START, "Pulling", "Pulled", "Created", "Started")
 
 
@@ -78,6 +79,8 @@ def _all(view: View) -> Iterator[Said]:
         yield from _of_pod(view, pod)
     for item in view.controllers:
         yield from _of_controller(view, item)
+    if isinstance(view.target_object, k.HorizontalPodAutoscaler):
+        yield from _conditions_of(view.target_object)
     for claim in view.target_claims:
         if claim.status.phase != "Bound":
             yield from _events_of(view, claim)
@@ -183,16 +186,17 @@ def _image(container: ContainerView | None, text: str) -> str:
     return container.spec.image if container and ("image" in low or "pull" in low) else ""
 
 
+def _conditions_of(item: k.KubeObject) -> Iterator[Said]:
+    """What the conditions of an object say against it."""
+    for condition in getattr(getattr(item, "status", None), "conditions", ()):
+        if condition.message and condition.status == _BAD.get(condition.type, "False"):
+            statement = Statement(text=condition.message, where=f"condition:{condition.reason}")
+            yield from _read(statement, Subject(item.kind, item.name), about=item)
+
+
 def _of_controller(view: View, item: k.KubeObject) -> Iterator[Said]:
     subject = Subject(item.kind, item.name)
-    status = getattr(item, "status", None)
-    for condition in getattr(status, "conditions", ()):
-        failed = condition.type in ("ReplicaFailure", "Failed", "FailureTarget")
-        if condition.message and (
-            condition.status == "False" or (failed and condition.status == "True")
-        ):
-            statement = Statement(text=condition.message, where=f"condition:{condition.reason}")
-            yield from _read(statement, subject, about=item)
+    yield from _conditions_of(item)
     events = view.events_about(item)
     created = max(
         (e.last_seen for e in events if e.reason == "SuccessfulCreate" and e.last_seen),

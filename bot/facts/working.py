@@ -53,17 +53,17 @@ def _told(view: View, target: k.KubeObject) -> str:
         case k.CronJob():
             return _cron(view, target)
         case _:
-            return _by_itself(target)
+            return _by_itself(view, target)
 
 
-def _by_itself(target: k.KubeObject) -> str:
+def _by_itself(view: View, target: k.KubeObject) -> str:
     match target:
         case k.Job(status=status) if _states(status.conditions).get("Complete") == "True":
             return f"the Job is complete ({status.succeeded} succeeded)"
         case k.Node():
             return _node(target)
-        case k.PersistentVolumeClaim(status=k.ClaimStatus(phase="Bound")):
-            return "the claim is Bound"
+        case k.PersistentVolumeClaim():
+            return _claim(view, target)
         case k.PersistentVolume(status=k.PersistentVolumeStatus(phase="Bound" | "Available")):
             return f"the volume is {target.status.phase}"
         case k.Namespace(status=k.NamespaceStatus(phase="Active")):
@@ -76,6 +76,20 @@ def _by_itself(target: k.KubeObject) -> str:
             return _autoscaler(target)
         case _:
             return ""
+
+
+def _claim(view: View, claim: k.PersistentVolumeClaim) -> str:
+    """A claim works when it is bound, and while nothing that would use it is there yet.
+
+    https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode
+    """
+    if claim.status.phase == "Bound":
+        return "the claim is Bound"
+    events = sorted(view.events_about(claim), key=lambda each: str(each.last_seen))
+    waits = bool(events) and events[-1].reason == "WaitForFirstConsumer"
+    if claim.status.phase != "Pending" or not waits or view.pods:
+        return ""
+    return "the claim waits for the first pod that uses it, as its class wants"
 
 
 def _states(conditions: Iterable[k.Condition]) -> dict[str, str]:

@@ -231,3 +231,49 @@ def test_a_cron_job_whose_run_is_under_way_is_as_well_as_its_pod(
     mine = k.OwnerReference(kind="Job", name="tidy-1", uid="uid-tidy-1", controller=True)
     pod = make.pod(status, name="tidy-1-x2x4z", meta={"owner_references": (mine,)})
     assert diagnose(make.evidence(tidy, run, pod)).verdict is verdict
+
+
+def autoscaler(message: str, status: str = "False") -> Evidence:
+    active = k.Condition(
+        type="ScalingActive", status=status, reason="FailedGetResourceMetric", message=message
+    )
+    return make.evidence(
+        k.HorizontalPodAutoscaler(
+            metadata=make.meta("api"),
+            spec=k.HorizontalPodAutoscalerSpec(
+                scale_target_ref=k.ObjectReference(kind="Deployment", name="api")
+            ),
+            status=k.HorizontalPodAutoscalerStatus(current_replicas=1, conditions=(active,)),
+        )
+    )
+
+
+NO_METRICS = (
+    "unable to fetch metrics from resource metrics API: the server could not find the requested"
+    " resource (get pods.metrics.k8s.io)"
+)
+
+
+def test_an_autoscaler_without_a_metrics_api_says_so() -> None:
+    (root,) = diagnose(autoscaler(NO_METRICS)).root_causes
+    assert root.code == "APIServiceUnavailable"
+    assert "gets no metrics" in root.ruling.summary
+
+
+def test_an_autoscaler_that_lacks_a_request_is_not_explained_by_the_metrics_api() -> None:
+    report = diagnose(autoscaler("missing request for cpu in container app of Pod api-1"))
+    assert report.root_causes == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict"),
+    [("WaitForFirstConsumer", Verdict.HEALTHY), ("ProvisioningFailed", Verdict.UNEXPLAINED)],
+)
+def test_a_claim_that_waits_for_its_first_pod_is_well(reason: str, verdict: Verdict) -> None:
+    claim = k.PersistentVolumeClaim(
+        metadata=make.meta("data"),
+        spec=k.ClaimSpec(storage_class_name="fast"),
+        status=k.ClaimStatus(phase="Pending"),
+    )
+    told = make.event(claim, reason, "waiting for first consumer to be created before binding")
+    assert diagnose(make.evidence(claim, told)).verdict is verdict

@@ -1,7 +1,7 @@
 """An aggregated API is not available.
 
 Seen as:       "the server is currently unable to handle the request"
-Confirmed if:  the APIService says Available=False
+Confirmed if:  the APIService says Available=False, or an autoscaler that it gets no metrics from it
 Ruled out if:  it says True
 By hand:       kubectl get apiservice
 """
@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from bot import kubectl
 from bot.cause import Cause
 from bot.cluster import objects as k
-from bot.cluster.readers.facts import WorkloadProblem
+from bot.cluster.readers.facts import WorkloadFailed, WorkloadProblem
+from bot.facts import said
 from bot.facts.told import told
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution, Subject
 from bot.view import View
@@ -28,6 +31,8 @@ def check(view: View) -> Iterator[Ruling]:
     """Rule on an APIService target that is not available."""
     yield from told(view, WorkloadProblem.NO_API, _MEND)
     target = view.target_object
+    if isinstance(target, k.HorizontalPodAutoscaler):
+        yield from _asked_in_vain(view, target)
     if not isinstance(target, k.APIService):
         return
     for condition in target.status.conditions:
@@ -48,6 +53,22 @@ def check(view: View) -> Iterator[Ruling]:
                     ),
                 ),
             )
+
+
+def _asked_in_vain(view: View, target: k.HorizontalPodAutoscaler) -> Iterator[Ruling]:
+    """An autoscaler says now that the API of its metrics does not answer it."""
+    said_so = (item for fact, item in said.of(view, WorkloadFailed)
+               if fact.problem is WorkloadProblem.NO_API and item.about is target)  # fmt: skip
+    for item in said_so:
+        yield Ruling(
+            outcome=Outcome.CONFIRMED,
+            subject=item.subject,
+            summary=f"HorizontalPodAutoscaler {target.name} gets no metrics: the API that serves"
+            " them does not answer",
+            proof=(item.proof,),
+            solutions=(msgspec.structs.replace(_MEND, commands=("kubectl get apiservice",)),),
+        )
+        return
 
 
 CAUSE = Cause(
