@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.ci.globs import Pattern, deciding_pattern, selects
@@ -56,6 +56,7 @@ def test_nothing_is_selected_when_all_patterns_exclude() -> None:
 
 @given(st.text(alphabet="ab/.", max_size=12), st.text(alphabet="ab/.*", max_size=8))
 def test_stars_agree_with_a_regular_expression(value: str, pattern: str) -> None:
+    assume("***" not in pattern)  # GitHub's documentation knows one star and two
     source = re.escape(pattern).replace(r"\*\*/", "(?:.+/)?")
     source = source.replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
     assert selects([pattern], value) is (re.fullmatch(source, value) is not None)
