@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("repeatable", derandomize=True)
 Golden = Callable[[Path, str], None]
 
 
