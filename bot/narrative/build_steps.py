@@ -46,13 +46,21 @@ def _workflow(build: Build) -> ChainStep:
     if file is None:
         return ChainStep("workflow", _FAILED if build.nobody_pushes else _UNKNOWN, _none(build))
     push = build.push
+    unread = next((each.step_name for each in build.pushes if each.called), "")
+    if push is None and unread:
+        said = f"{build.workflow_name} may push it in {unread}, which was not read"
+        return ChainStep("workflow", _UNKNOWN, said)
     if push is None:
         return ChainStep("workflow", _FAILED, f"{build.workflow_name} does not push this image")
     return ChainStep("workflow", _OK, f"{build.workflow_name} {_pushes(build, push, file)}")
 
 
 def _none(build: Build) -> str:
-    return "no workflow pushes this image" if build.nobody_pushes else "its file was not read"
+    return (
+        "no workflow pushes this image"
+        if build.nobody_pushes
+        else "none that was read pushes this image"
+    )
 
 
 def _pushes(build: Build, push: Push, file: WorkflowFile) -> str:
@@ -85,6 +93,8 @@ def _run(build: Build) -> ChainStep:
     run = build.run
     if isinstance(build.facts.runs, Gap):
         return ChainStep("run", _UNKNOWN, f"not listed: {build.facts.runs.reason}")
+    if run is None and build.source is None:
+        return ChainStep("run", _SKIPPED, "no workflow is known to push this image")
     if run is None:
         return ChainStep("run", _FAILED, f"none for {build.wanted}")
     age = words.ago(run.created_at, build.view.now)

@@ -10,7 +10,7 @@ import pytest
 from bot.connect import connect
 from bot.evidence import Target
 from bot.investigate import investigate
-from bot.report import Outcome, Report
+from bot.report import Outcome, Report, StepState
 from simulator.github import Job, Step
 from simulator.stories.story import PUSHED, RAN, job, no_log_in, steps
 from simulator.workloads import Workload
@@ -120,6 +120,11 @@ async def test_called_workflow_that_cannot_be_read_is_no_proof_of_anything(tmp_p
     report = await report_of(tmp_path, uses=f"acme/hidden/{CALLED}@v1", runs=False)
     codes = {root.code for root in report.root_causes if root.ruling.outcome is Outcome.CONFIRMED}
     assert not codes & {"WorkflowFileMissing", "WorkflowEventNotListed", "WorkflowPushSkipped"}
+    told = {step.name: (step.state, step.summary) for step in report.steps}
+    assert told["workflow"] == (
+        StepState.UNKNOWN,
+        f"ci.yml may push it in acme/hidden/{CALLED}@v1, which was not read",
+    )
 
 
 STEP = """
@@ -199,3 +204,6 @@ async def test_action_that_is_not_composite_may_push_anything(tmp_path: Path) ->
         async with connect(world.settings()) as sources:
             report = (await investigate(TARGET, sources)).report
     assert "WorkflowFileMissing" not in [root.code for root in report.root_causes]
+    told = {step.name: (step.state, step.summary) for step in report.steps}
+    assert told["workflow"] == (StepState.UNKNOWN, "none that was read pushes this image")
+    assert told["run"] == (StepState.SKIPPED, "no workflow is known to push this image")
