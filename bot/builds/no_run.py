@@ -38,49 +38,46 @@ def _actions_off(build: Build) -> Reason | None:
     if not isinstance(known, ci.Repository):
         return None
     if known.archived or known.disabled:
-        what = "archived" if known.archived else "disabled"
-        return Reason(
-            code="ActionsDisabled",
-            summary=f"{known.full_name} is {what}, so no workflow runs in it",
-            solution=Solution(
-                title=f"Unarchive {known.full_name}, or build {build.name} elsewhere",
-                why="Nothing runs in an archived repository.",
-                recommended=True,
-                commands=(shell("gh", "repo", "unarchive", known.full_name),),
-                url=f"{known.html_url}/settings",
+        return _closed(build, known)
+    return _switched_off(known) if known.actions_enabled is False else None
+
+
+def _closed(build: Build, known: ci.Repository) -> Reason:
+    what = "archived" if known.archived else "disabled"
+    return Reason(
+        code="ActionsDisabled",
+        summary=f"{known.full_name} is {what}, so no workflow runs in it",
+        solution=Solution(
+            title=f"Unarchive {known.full_name}, or build {build.name} elsewhere",
+            why="Nothing runs in an archived repository.",
+            recommended=True,
+            commands=(shell("gh", "repo", "unarchive", known.full_name),),
+            url=f"{known.html_url}/settings",
+        ),
+        proof=(Proof(f"{known.full_name} is {what}.", known.html_url),),
+    )
+
+
+def _switched_off(known: ci.Repository) -> Reason:
+    permissions = f"repos/{known.full_name}/actions/permissions"
+    return Reason(
+        code="ActionsDisabled",
+        summary=f"GitHub Actions is switched off for {known.full_name}",
+        solution=Solution(
+            title=f"Switch Actions on for {known.full_name}, then push again",
+            why="Events that came while it was off are lost; it takes a new push.",
+            recommended=True,
+            url=f"{known.html_url}/settings/actions",
+            commands=(shell("gh", "api", "-X", "PUT", permissions, "-F", "enabled=true"),),
+        ),
+        proof=(
+            Proof(
+                f"The Actions permissions of {known.full_name} say enabled: false.",
+                f"{known.html_url}/settings/actions",
+                shell("gh", "api", permissions),
             ),
-            proof=(Proof(f"{known.full_name} is {what}.", known.html_url),),
-        )
-    if known.actions_enabled is False:
-        return Reason(
-            code="ActionsDisabled",
-            summary=f"GitHub Actions is switched off for {known.full_name}",
-            solution=Solution(
-                title=f"Switch Actions on for {known.full_name}, then push again",
-                why="Events that came while it was off are lost; it takes a new push.",
-                recommended=True,
-                url=f"{known.html_url}/settings/actions",
-                commands=(
-                    shell(
-                        "gh",
-                        "api",
-                        "-X",
-                        "PUT",
-                        f"repos/{known.full_name}/actions/permissions",
-                        "-F",
-                        "enabled=true",
-                    ),
-                ),
-            ),
-            proof=(
-                Proof(
-                    f"The Actions permissions of {known.full_name} say enabled: false.",
-                    f"{known.html_url}/settings/actions",
-                    shell("gh", "api", f"repos/{known.full_name}/actions/permissions"),
-                ),
-            ),
-        )
-    return None
+        ),
+    )
 
 
 def _no_ref(build: Build) -> Reason | None:
