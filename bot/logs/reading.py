@@ -11,7 +11,8 @@ import msgspec
 from bot.logs.finding import UNHANDLED, LogFinding
 from bot.logs.lines import Level, Line, clean
 from bot.logs.signatures import Signature, signature_of
-from bot.logs.traces import Raised, Trace, traces
+from bot.logs.trace import Raised, Trace
+from bot.logs.traces import traces
 from bot.redact import one_line
 
 _LAST = 4

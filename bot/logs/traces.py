@@ -2,8 +2,7 @@
 
 Formats: https://docs.python.org/3/library/traceback.html (chained exceptions print the cause
 first), `Throwable.printStackTrace` (Java prints the cause last, after "Caused by:"), V8's
-https://v8.dev/docs/stack-trace-api, Go's runtime/panic.go, Ruby's `Exception#full_message`,
-.NET's `Exception.ToString` (inner exceptions after "--->"), Rust's default panic hook, PHP.
+https://v8.dev/docs/stack-trace-api, .NET's `Exception.ToString` (inner exceptions after "--->").
 """
 
 from __future__ import annotations
@@ -13,35 +12,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from bot.logs import panics
 from bot.logs.lines import Line
+from bot.logs.trace import LIBRARY, LONGEST, NAME, Raised, Trace, short
 
-_LONGEST_TRACE = 200
-
-
-class Raised(msgspec.Struct, frozen=True):
-    """One exception. `name` is without its package; `line` is where it stands in the log."""
-
-    name: str
-    message: str
-    line: int
-    context: bool = False
-    """Whether it was already handled when a later one of the chain was raised."""
-
-
-class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """A chain of exceptions, the innermost first, in lines `start` to `end` (exclusive)."""
-
-    raised: tuple[Raised, ...]
-    place: str
-    start: int
-    end: int
-    fatal: bool
-    """Whether the runtime itself says that nothing caught it."""
-
-
-_NAME = r"(?P<name>(?:[A-Za-z_][\w$]{0,80}[.:]{1,2}){0,12}[A-Za-z_]\w{0,100})"
 _PYTHON_FRAME = re.compile(r'^\s{2,}File "(?P<file>[^"]{1,300})", line (?P<line>\d{1,7})')
-_PYTHON_END = re.compile(rf"^{_NAME}(?:: (?P<message>.*))?$")
+_PYTHON_END = re.compile(rf"^{NAME}(?:: (?P<message>.*))?$")
 _JVM_FRAME = re.compile(
     r"^\s+at (?P<what>[\w$.<>/@-]{1,300})\((?P<file>[\w$.-]{1,120})(?::(?P<line>\d{1,7}))?\)"
 )
@@ -51,7 +27,6 @@ _V8_FRAME = re.compile(
 _NET_FRAME = re.compile(
     r"^\s{3}at .{1,300}?\)(?: in (?P<file>.{1,300}):line (?P<line>\d{1,7}))?\s*$"
 )
-_RUBY_FRAME = re.compile(r"^\s+(?:\d{1,4}: )?from (?P<file>.{1,200}?):(?P<line>\d{1,7})")
 _ANY_FRAME = re.compile(r"^\s+(?:at |\.\.\. \d+ (?:more|common)|--- End of|from )")
 _HEADER = re.compile(
     r"(?:^|[\s:\"'>])(?:Exception in thread \"[^\"]{0,100}\" |Unhandled exception\. |Uncaught )?"
@@ -61,31 +36,10 @@ _HEADER = re.compile(
 )
 _CAUSED = re.compile(
     rf"^\s*(?:Caused by|\[cause\]|--->|---> \(Inner Exception #\d+\))"
-    rf":? ?{_NAME}(?: \[\w{{1,60}}\])?(?:: (?P<message>.*))?$"
+    rf":? ?{NAME}(?: \[\w{{1,60}}\])?(?:: (?P<message>.*))?$"
 )
 _FATAL = ("exception in thread", "unhandled exception", "uncaught", "unhandledpromiserejection")
 _GO_PANIC = re.compile(r"^(?:panic|fatal error): (?P<message>.*)$")
-_GO_FRAME = re.compile(r"^\s+(?P<file>/\S{1,300}\.go):(?P<line>\d{1,7})")
-_RUBY = re.compile(
-    rf"^(?P<file>[^\s:]{{1,200}}):(?P<line>\d{{1,7}}):in [`'].{{1,100}}': "
-    rf"(?P<message>.*?) \({_NAME}\)$"
-)
-_RUST = re.compile(
-    r"^thread '[^']{0,80}'(?: \(\d{1,9}\))? panicked at (?:'(?P<old>.*)', "
-    r")?(?P<file>[^\s:]{1,200}):(?P<line>\d{1,7}):\d"
-)
-_PHP = re.compile(
-    rf"(?:PHP )?Fatal error: {{1,3}}Uncaught {_NAME}(?:: (?P<message>.*?))?(?: in "
-    rf"(?P<file>/[^\s:]{{1,200}}):(?P<line>\d{{1,7}}))?$"
-)
-_LIBRARY = re.compile(
-    r"site-packages|dist-packages|/usr/lib/python|/lib/python3|<frozen|"
-    r"node_modules|node:|internal/|"
-    r"/usr/local/go/|/go/pkg/mod/|/gems/|/rustc/|\.cargo/|^(?:java|javax|jdk|sun|"
-    r"com\.sun|org\.spring"
-    r"framework|org\.apache|org\.hibernate|kotlin|scala|io\.netty|reactor|"
-    r"com\.zaxxer|org\.postgresql)\."
-)
 
 
 def traces(lines: Sequence[Line]) -> tuple[Trace, ...]:
@@ -108,7 +62,7 @@ def _at(lines: Sequence[Line], index: int) -> Trace | None:
         return _python(lines, index)
     go = _GO_PANIC.match(text) if "panic: " in text or "fatal error: " in text else None
     if go:
-        return _go(lines, index, go["message"])
+        return panics.go(lines, index, go["message"])
     for words, read in _BY_WORDS:
         if words in text:
             trace = read(lines, index)
@@ -121,7 +75,7 @@ def _python(lines: Sequence[Line], start: int) -> Trace | None:
     raised: list[Raised] = []
     place = ""
     index = start
-    stop = min(len(lines), start + _LONGEST_TRACE)
+    stop = min(len(lines), start + LONGEST)
     while index < stop:
         index, own = _python_frames(lines, index + 1, stop)
         place = own or place
@@ -131,7 +85,7 @@ def _python(lines: Sequence[Line], start: int) -> Trace | None:
         if not found:
             break
         index, message = _continued(lines, index, found["message"] or "")
-        raised.append(Raised(_short(found["name"]), message, index - 1))
+        raised.append(Raised(short(found["name"]), message, index - 1))
         follower = _python_chain(lines, index)
         if follower is None:
             break
@@ -150,7 +104,7 @@ def _python_frames(lines: Sequence[Line], index: int, stop: int) -> tuple[int, s
         frame = _PYTHON_FRAME.match(lines[index].text)
         if frame:
             last = f"{frame['file']}:{frame['line']}"
-            own = own if _LIBRARY.search(frame["file"]) else last
+            own = own if LIBRARY.search(frame["file"]) else last
         index += 1
     return index, own or last
 
@@ -201,7 +155,7 @@ def _framed(lines: Sequence[Line], index: int) -> Trace | None:
         return None
     more = " ".join(line.text.strip() for line in lines[index + 1 : first])
     message = " ".join(part for part in (header["code"], header["message"], more) if part)
-    raised = [*_inner(message, index), Raised(_short(header["name"]), message, index)]
+    raised = [*_inner(message, index), Raised(short(header["name"]), message, index)]
     place, end, causes = _frames(lines, first)
     before = lines[index].text.lower() + (lines[index - 1].text.lower() if index else "")
     fatal = any(word in before for word in _FATAL) or _node_died(lines, end)
@@ -214,18 +168,18 @@ def _inner(message: str, index: int) -> Iterator[Raised]:
     """.NET writes inner exceptions into the header's line."""
     for part in reversed(message.split(" ---> ")[1:]):
         name, _, words = part.partition(": ")
-        yield Raised(_short(name), words, index)
+        yield Raised(short(name), words, index)
 
 
 def _frames(lines: Sequence[Line], index: int) -> tuple[str, int, list[Raised]]:
     causes: list[Raised] = []
     own = first = ""
-    stop = min(len(lines), index + _LONGEST_TRACE)
+    stop = min(len(lines), index + LONGEST)
     while index < stop:
         text = lines[index].text
         cause = _CAUSED.match(text)
         if cause:
-            causes.append(Raised(_short(cause["name"]), cause["message"] or "", index))
+            causes.append(Raised(short(cause["name"]), cause["message"] or "", index))
             own = ""
         elif not _ANY_FRAME.match(text) and not text.startswith(("    ", "\t", "  }", "}")):
             break
@@ -234,7 +188,7 @@ def _frames(lines: Sequence[Line], index: int) -> tuple[str, int, list[Raised]]:
             where = f"{frame['file']}:{frame['line']}"
             first = first or where
             what = frame.groupdict().get("what") or frame["file"]
-            own = own or ("" if _LIBRARY.search(what) else where)
+            own = own or ("" if LIBRARY.search(what) else where)
         index += 1
     return own or first, index, causes
 
@@ -243,70 +197,10 @@ def _node_died(lines: Sequence[Line], end: int) -> bool:
     return any(line.text.startswith("Node.js v") for line in lines[end : end + 4])
 
 
-def _go(lines: Sequence[Line], start: int, message: str) -> Trace:
-    place, end = "", start + 1
-    stop = min(len(lines), start + _LONGEST_TRACE)
-    for index in range(start + 1, stop):
-        text = lines[index].text
-        frame = _GO_FRAME.match(text)
-        if frame and not place and not _LIBRARY.search(frame["file"]):
-            place = f"{frame['file']}:{frame['line']}"
-        end = index + 1
-    name = "fatal error" if lines[start].text.startswith("fatal") else "panic"
-    raised = (Raised(name, message, start),)
-    return Trace(raised=raised, place=place, start=start, end=end, fatal=True)
-
-
-def _rust(lines: Sequence[Line], start: int) -> Trace | None:
-    found = _RUST.match(lines[start].text)
-    if found is None:
-        return None
-    message = found["old"] or (lines[start + 1].text if start + 1 < len(lines) else "")
-    place = f"{found['file']}:{found['line']}"
-    raised = (Raised("panic", message, start + (0 if found["old"] else 1)),)
-    return Trace(raised=raised, place=place, start=start, end=start + 2, fatal=True)
-
-
-def _php(lines: Sequence[Line], start: int) -> Trace | None:
-    found = _PHP.search(lines[start].text)
-    if found is None:
-        return None
-    place = f"{found['file']}:{found['line']}" if found["file"] else ""
-    end = start + 1
-    while end < len(lines) and re.match(
-        r"(?:PHP )?\s*(?:Stack trace:|#\d|thrown in)", lines[end].text
-    ):
-        end += 1
-    raised = (Raised(_short(found["name"]), found["message"] or "", start),)
-    return Trace(raised=raised, place=place, start=start, end=end, fatal=True)
-
-
-def _ruby(lines: Sequence[Line], start: int) -> Trace | None:
-    found = _RUBY.match(lines[start].text)
-    if found is None:
-        return None
-    end = start + 1
-    place = f"{found['file']}:{found['line']}"
-    own = "" if _LIBRARY.search(place) else place
-    while end < len(lines):
-        frame = _RUBY_FRAME.match(lines[end].text)
-        if frame is None:
-            break
-        where = f"{frame['file']}:{frame['line']}"
-        own = own or ("" if _LIBRARY.search(where) else where)
-        end += 1
-    raised = (Raised(_short(found["name"]), found["message"], start),)
-    return Trace(raised=raised, place=own or place, start=start, end=end, fatal=True)
-
-
-def _short(name: str) -> str:
-    return re.split(r"[.:]", name.strip())[-1].strip("$")
-
-
 _BY_WORDS = (
-    (" panicked at ", _rust),
-    ("Uncaught ", _php),
-    (":in ", _ruby),
+    (" panicked at ", panics.rust),
+    ("Uncaught ", panics.php),
+    (":in ", panics.ruby),
     ("xception", _framed),
     ("Error", _framed),
     ("Throwable", _framed),
