@@ -24,6 +24,7 @@ from bot.render.states import (
     Failed,
     Investigating,
     Recovered,
+    Referred,
     Reported,
     State,
     Stopped,
@@ -35,6 +36,9 @@ from bot.render.states import (
 from bot.report import Report
 from tests.reports import HOSTILE, NOON, TARGET, URLS, report, reports
 
+RETRY = Button(
+    id="p", kind="retry_pull", label="Retry pull now", question="Deletes pod x.", danger=True
+)
 ENDS: tuple[Callable[..., State], ...] = (Recovered, Failed, TimedOut, Superseded, Stopped)
 TASKS = st.lists(
     st.builds(
@@ -89,6 +93,7 @@ def states(draw: st.DrawFn) -> State:
         started_by=draw(HOSTILE),
         started_at=NOON,
         thread_id="t",
+        retry=draw(st.sampled_from((None, RETRY))),
     )
     reported = Reported(
         report=made,
@@ -99,7 +104,14 @@ def states(draw: st.DrawFn) -> State:
     )
     looking = Investigating(target=made.target, tasks=tasks, started_at=NOON)
     broken = Broken(target=made.target, error_id="e1")
-    chosen: State = draw(st.sampled_from([end, acting, reported, looking, broken]))
+    referred = Referred(
+        workload=draw(HOSTILE),
+        cause=cause_line(made),
+        told_at=NOON,
+        url=draw(st.sampled_from(("", "https://acme.slack.com/archives/C1/p1"))),
+    )
+    every = [end, acting, reported, looking, broken, referred]
+    chosen: State = draw(st.sampled_from(every))
     return chosen
 
 
