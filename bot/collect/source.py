@@ -132,6 +132,9 @@ async def _from_name(inquiry: Inquiry, image: ImageRef) -> SourceLink | None:
     provider = inquiry.sources.ci
     if not repository or provider is None:
         return None
+    known = await inquiry.ask("github", repository, provider.repository(repository))
+    if known is None or isinstance(known, Gap):
+        return None  # nobody says that there is one, so nothing is missing either
     chosen = await pushing_workflow(inquiry, provider, repository, image)
     if chosen is None:
         return None

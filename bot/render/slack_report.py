@@ -16,6 +16,7 @@ from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 _PROOFS = 3
 _SOLUTIONS = 2
 _COMMANDS = 5
+_HEADLINE = 160
 _STATUS = 5
 _GAPS = 2
 _GOING_ON = ("WorkflowRunning", "WorkflowQueued", "WorkflowAwaitingApproval")
@@ -98,7 +99,7 @@ def _head(state: Reported) -> str:
 def _headline(report: Report) -> str:
     match report.verdict:
         case Verdict.EXPLAINED if report.root_causes:
-            return _cause(report, report.root_causes[0].title)
+            return _cause(report, _fact(report) or report.root_causes[0].title)
         case Verdict.HEALTHY:
             return "Nothing is wrong with it now"
         case Verdict.INCOMPLETE:
@@ -107,10 +108,24 @@ def _headline(report: Report) -> str:
             return "No known cause explains it"
 
 
+def _fact(report: Report) -> str:
+    """What is wrong in this very case, where it makes a headline: short, and shown as written."""
+    fact = words.clause(report.root_causes[0].ruling.summary)
+    return fact if len(fact) <= _HEADLINE and m.plain(fact) == m.escape(fact) else ""
+
+
 def _summaries(report: Report) -> tuple[str, ...]:
-    """What happened: the chain from the cause to what a person sees, where there is one."""
-    causes = tuple(f.chain or f.ruling.summary for f in report.root_causes[:2])
-    return causes or ((report.problem,) if report.problem else ())
+    """What happened: the chain from the cause to what a person sees, where there is one.
+
+    What the headline says is not said again.
+    """
+    told = [f.chain or f.ruling.summary for f in report.root_causes[:2]]
+    if not told:
+        return (report.problem,) if report.problem else ()
+    fact = _fact(report)
+    if fact and told[0].lower().startswith(fact.lower()):
+        told[0] = _capital(told[0][len(fact) :].lstrip(" ,.;:"))
+    return tuple(text for text in told if text)
 
 
 def _emoji(report: Report) -> str:

@@ -357,7 +357,7 @@ async def test_report_stays_when_person_stops_watching(place: World, bot: Proces
     await bot.send(stop)
     assert head(place).splitlines()[:2] == [
         ":leftwards_arrow_with_hook: Name of U1 stopped following it.",
-        ":red_circle: *The push step failed*",
+        ":red_circle: *Run 4711 of release failed in step push*",
     ]
     await bot.send(stop)
     assert told(place) == ["Nothing is followed here any more."]

@@ -190,11 +190,11 @@ def test_report_leads_with_cause_and_offers_its_button_when_explained() -> None:
         == "shop/Pod/api-7d9f8c-x2x4z fails because Run 4711 of release failed in step push"
     )
     assert message.blocks[0]["text"]["text"].splitlines() == [
-        ":red_circle: *The push step failed*",
+        ":red_circle: *Run 4711 of release failed in step push*",
         "`shop/Pod/api-7d9f8c-x2x4z` on `prod`",
     ]
-    told = message.blocks[1]["elements"][0]["elements"][0]["text"]
-    assert told == "Run 4711 of release failed in step push."
+    (proof,) = message.blocks[1]["elements"]  # the headline has said the rest
+    assert proof["type"] == "rich_text_list"
     assert [e["text"] for e in message.blocks[-1]["elements"]] == [
         "looked <!date^1772366400^{time_secs}|12:00:00 UTC>, took 1.9 s",
         "turns green by itself when it recovers",
@@ -239,6 +239,29 @@ def test_end_says_who_started_it_and_how_it_ended_when_recovered() -> None:
         "Ready for 60 s.",
         "It was: Run 4711 of release failed in step push",
     ]
+
+
+def test_headline_is_the_fact_and_the_rest_of_the_chain_follows() -> None:
+    found = report()
+    (first,) = found.root_causes
+    chain = "Run 4711 of release failed in step push, so acme/api:1.8.2 was never published."
+    cause = msgspec.structs.replace(first, chain=chain)
+    state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
+    head, told, *_ = render(state, "whyfailing-t").blocks
+    assert head["text"]["text"].startswith(":red_circle: *Run 4711 of release failed in step push*")
+    line = told["elements"][0]["elements"][0]["text"]
+    assert line == "So acme/api:1.8.2 was never published."
+
+
+def test_headline_is_the_kind_of_cause_when_the_fact_is_too_long() -> None:
+    found = report()
+    (first,) = found.root_causes
+    ruling = msgspec.structs.replace(first.ruling, summary=f"step push said {'very ' * 40}much")
+    cause = msgspec.structs.replace(first, ruling=ruling)
+    state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
+    head, told, *_ = render(state, "whyfailing-t").blocks
+    assert head["text"]["text"].startswith(":red_circle: *The push step failed*")
+    assert told["elements"][0]["elements"][0]["text"] == ruling.summary
 
 
 def test_path_filter_stays_what_can_be_copied() -> None:

@@ -94,6 +94,7 @@ async def test_story_is_told_by_its_deepest_cause(tmp_path: Path, story: Story) 
     assert (root.code, root.ruling.outcome) == (expected.code, Outcome.CONFIRMED)
     assert [word for word in expected.words if word not in root.chain] == []
     assert offered == expected.actions
+    assert report.gaps == ()
 
 
 def test_every_story_has_an_expectation() -> None:
