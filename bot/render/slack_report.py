@@ -111,6 +111,8 @@ def _headline(report: Report) -> str:
 def _fact(report: Report) -> str:
     """What is wrong in this very case, where it makes a headline: short, and shown as written."""
     fact = words.clause(report.root_causes[0].ruling.summary)
+    if len(fact) > _HEADLINE:
+        fact = fact.partition(", so ")[0]
     return fact if len(fact) <= _HEADLINE and m.plain(fact) == m.escape(fact) else ""
 
 

@@ -253,6 +253,19 @@ def test_headline_is_the_fact_and_the_rest_of_the_chain_follows() -> None:
     assert line == "So acme/api:1.8.2 was never published."
 
 
+def test_headline_ends_where_the_consequences_begin_when_it_would_be_long() -> None:
+    found = report()
+    (first,) = found.root_causes
+    summary = f"secret TOKEN is not defined, so step push {'very ' * 30}failed"
+    ruling = msgspec.structs.replace(first.ruling, summary=summary)
+    cause = msgspec.structs.replace(first, ruling=ruling)
+    state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
+    head, told, *_ = render(state, "whyfailing-t").blocks
+    assert head["text"]["text"].startswith(":red_circle: *Secret TOKEN is not defined*")
+    line = told["elements"][0]["elements"][0]["text"]
+    assert line == f"So step push {'very ' * 30}failed"
+
+
 def test_headline_is_the_kind_of_cause_when_the_fact_is_too_long() -> None:
     found = report()
     (first,) = found.root_causes
