@@ -20,15 +20,13 @@ def legacy_runners(
     state.apply({"kind": "Namespace", "metadata": {"name": space}})
     labels = {"app.kubernetes.io/name": "actions-runner-controller"}
     _controller(state, space, "actions-runner-controller", labels, CONTROLLERS[0])
+    own = {"repository": repository, "labels": [name]}
     count = 1 if ready else 0
     runner_deployment = state.apply(
         {
             "kind": "RunnerDeployment",
             "metadata": {"name": name, "namespace": space},
-            "spec": {
-                "replicas": 1,
-                "template": {"spec": {"repository": repository, "labels": [name]}},
-            },
+            "spec": {"replicas": 1, "template": {"spec": own}},
             "status": {"desiredReplicas": 1, "replicas": 1, "readyReplicas": count},
         }
     )
@@ -37,12 +35,11 @@ def legacy_runners(
         "namespace": space,
         "labels": {"runner-deployment-name": name, "actions-runner": ""},
     }
-    owners = [owner_reference(runner_deployment)]
     runner = state.apply(
         {
             "kind": "Runner",
-            "metadata": {**meta, "ownerReferences": owners},
-            "spec": {"repository": repository, "labels": [name]},
+            "metadata": {**meta, "ownerReferences": [owner_reference(runner_deployment)]},
+            "spec": own,
             "status": {"phase": "Running" if ready else "Pending", "ready": ready},
         }
     )

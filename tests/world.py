@@ -280,7 +280,7 @@ class FakeCluster:
         return None
 
     def watch(self, kind: str, namespace: str = "") -> AsyncIterator[Any]:
-        raise NotImplementedError
+        raise SourceError(GapReason.UNREACHABLE, "nobody watches in these tests", "")
 
     async def pull_credentials(self, namespace: str, secrets: Any, image: ImageRef) -> tuple[()]:
         return ()

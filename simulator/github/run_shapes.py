@@ -38,13 +38,7 @@ def run(api: str, repo: SimulatedRepository, item: RunState) -> JSON:
         "run_started_at": stamp(item.started_at),
         "actor": user(api, item.actor),
         "triggering_actor": user(api, item.actor),
-        **{
-            f"{name}_url": f"{url}/{name}"
-            for name in ("jobs", "logs", "artifacts", "cancel", "rerun")
-        },
-        "check_suite_url": f"{api}/repos/{repo.full_name}/check-suites/{item.id}",
-        "workflow_url": f"{api}/repos/{repo.full_name}/actions/workflows/{item.workflow_id}",
-        "previous_attempt_url": f"{url}/attempts/{item.attempt - 1}" if item.attempt > 1 else None,
+        **_links(api, repo, item, url),
         "head_commit": {
             "id": commit.sha,
             "tree_id": commit.sha,
@@ -55,6 +49,18 @@ def run(api: str, repo: SimulatedRepository, item: RunState) -> JSON:
         },
         "repository": short,
         "head_repository": short,
+    }
+
+
+def _links(api: str, repo: SimulatedRepository, item: RunState, url: str) -> JSON:
+    """Where everything of a run is."""
+    there = f"{api}/repos/{repo.full_name}"
+    names = ("jobs", "logs", "artifacts", "cancel", "rerun")
+    return {
+        **{f"{name}_url": f"{url}/{name}" for name in names},
+        "check_suite_url": f"{there}/check-suites/{item.id}",
+        "workflow_url": f"{there}/actions/workflows/{item.workflow_id}",
+        "previous_attempt_url": f"{url}/attempts/{item.attempt - 1}" if item.attempt > 1 else None,
     }
 
 
