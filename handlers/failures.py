@@ -29,6 +29,8 @@ class Tasks:
         task = asyncio.create_task(_guarded(work, sorry))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        # A task that is cancelled before its first step has not begun to await its work.
+        task.add_done_callback(lambda _: work.close())
 
     async def drain(self) -> None:
         """Wait for everything that was begun."""

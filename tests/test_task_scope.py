@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 
 import pytest
 
 from bot import task_scope as scope
 from bot.task_scope import task_scope
+from handlers.failures import Tasks
 
 
 async def _for_ever() -> None:
@@ -70,3 +72,15 @@ async def test_task_that_heeds_nothing_is_named_and_given_up(
     assert "deaf" in caplog.text
     free.set()
     await task
+
+
+async def test_work_that_is_cancelled_before_it_began_is_closed() -> None:
+    """A coroutine that nobody awaits warns when it is collected, in whatever test that is."""
+
+    async def work() -> None:
+        await _for_ever()
+
+    waiting = work()
+    async with task_scope():
+        Tasks().spawn(waiting)
+    assert inspect.getcoroutinestate(waiting) == inspect.CORO_CLOSED
