@@ -181,15 +181,19 @@ def _start() -> bool:
     checked = subprocess.run([HERE / "up", "--check"], capture_output=True, text=True, check=False)
     if checked.returncode:
         raise NoClusterError(checked.stderr.strip())
+    built = subprocess.run([HERE / "build"], capture_output=True, text=True, check=False)
+    if built.returncode:
+        said = built.stderr.strip().splitlines() or ["it does not say why"]
+        raise NoClusterError(f"Kubernetes cannot be built on this machine: {said[-1]}")
     # Its processes outlive it, and would hold a pipe open.
     log = Path(_setting("CLUSTER_DIR")).with_name("up.log")
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as out:
         up = subprocess.run([HERE / "up"], stdout=out, stderr=subprocess.STDOUT, check=False)
-    said = log.read_text()
+    told = log.read_text()
     if up.returncode:
-        raise RuntimeError(f"the cluster did not start:\n{said[-3000:]}")
-    return "kubelet is ready" in said
+        raise RuntimeError(f"the cluster did not start:\n{told[-3000:]}")
+    return "kubelet is ready" in told
 
 
 def _setting(name: str) -> str:
