@@ -61,8 +61,7 @@ async def build(
         slack = settings.slack
         outbox = Outbox(store, Calls(slack.bot_token.reveal(), slack.api_url), _now, pace)
         scheduling = Scheduling(store.jobs)
-        desk = Desk(store, outbox, sources, settings.followup, scheduling, _now)
-        desk.scopes = slack.namespaces
+        desk = Desk(store, outbox, sources, settings, scheduling, _now)
         reception = Reception(desk, Follower(desk), People(settings.access), Tasks())
         yield Bot(settings, reception, scheduling)
 
@@ -82,12 +81,7 @@ class Bot:
             request_verification_enabled=self._settings.mode is SlackMode.HTTP,
         )
         self._stop = asyncio.Event()
-        register(
-            self.app,
-            reception,
-            alert_channels=self._settings.alert_channels,
-            removed=self._removed,
-        )
+        register(self.app, reception, removed=self._removed)
 
     async def run(self) -> None:
         """Work until stopped. Raises CannotRunError when it cannot go on."""

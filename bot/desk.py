@@ -12,72 +12,30 @@ from typing import Protocol
 
 import msgspec
 
-from bot.access import namespaces_of
 from bot.cluster.objects import Pod
 from bot.evidence import Target
-from bot.investigate import Investigation, investigate
+from bot.finder import FOLLOWED, Finder
+from bot.investigate import Investigation, investigate, silent
 from bot.messages import Outbox, Undelivered
+from bot.mutes import Mutes, covers
 from bot.offers import Offers, new_id
+from bot.outcomes import Busy, Muted, NotShown, Outcome, Referred, Worked
 from bot.render import states
 from bot.render.slack_report import cause_line
 from bot.render.states import Broken, Investigating, Reported, Task, TaskState
 from bot.repeats import Repeats
 from bot.report import Report, Verdict
-from bot.sources import Matches, Query, SourceError, Sources, StepEvent
+from bot.shared import shared_cause
+from bot.sources import Sources, StepEvent
 from bot.store import Store
-from bot.store.records import FollowUp, Journey, Phase, Source, Thread, Work
-from config.settings import FollowUpSettings
+from bot.store.records import FollowUp, Journey, Mute, Phase, Source, Thread, Work
+from bot.storms import Storms
+from config.settings import Settings
 
 LEASE = timedelta(seconds=120)
 WATCH = timedelta(hours=6)
 """How long a report turns green by itself."""
-FOLLOWED = frozenset(
-    {"Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController"}
-)
-"""Kinds that are Ready or not, so that a report about one can turn green."""
 _STATES = {"started": TaskState.RUNNING, "answered": TaskState.DONE}
-
-
-class Worked(msgspec.Struct, frozen=True):
-    """The message shows the report."""
-
-    report: Report
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The cluster has nothing of these names."""
-
-    queries: tuple[Query, ...]
-
-
-class Several(msgspec.Struct, frozen=True):
-    """Some things may be meant; a person has to choose."""
-
-    targets: tuple[Target, ...]
-
-
-class CouldNotLook(msgspec.Struct, frozen=True):
-    """The cluster did not answer."""
-
-    sentence: str
-
-
-class NotShown(msgspec.Struct, frozen=True):
-    """Slack would not take the message; `target` is what it would have been about."""
-
-    target: Target
-    error: str
-
-
-class Referred(msgspec.Struct, frozen=True):
-    """Another message of the channel answers for it."""
-
-
-class Busy(msgspec.Struct, frozen=True):
-    """Someone else has this work, or it is done."""
-
-
-Outcome = Worked | Referred | Nothing | Several | CouldNotLook | NotShown | Busy
 
 
 class Schedule(Protocol):
@@ -91,6 +49,10 @@ class Schedule(Protocol):
         """Step it no more."""
         ...
 
+    def at(self, mute_id: str, moment: datetime) -> None:
+        """Let a mute end at this moment."""
+        ...
+
 
 class Desk:
     """Where the threads are worked on."""
@@ -100,20 +62,22 @@ class Desk:
         store: Store,
         outbox: Outbox,
         sources: Sources,
-        settings: FollowUpSettings,
+        settings: Settings,
         schedule: Schedule,
         now: Callable[[], datetime],
     ) -> None:
         self.store = store
         self.outbox = outbox
         self.sources = sources
-        self.settings = settings
+        self.settings = settings.followup
+        self.alert_channels = settings.slack.alert_channels
         self.schedule = schedule
         self.now = now
         self.offers = Offers(store, now)
-        self.repeats = Repeats(store, sources.cluster, now)
-        self.scopes: tuple[str, ...] = ()
-        """`CHANNEL=NAMESPACE` pairs of the settings: what a channel may hear of."""
+        self.finder = Finder(sources.cluster, settings.slack.namespaces)
+        self.repeats = Repeats(store, sources.cluster, outbox.permalink, now)
+        self.mutes = Mutes(store, outbox, self.repeats, schedule, now)
+        self.storms = Storms(store, outbox, now, settings.slack.replies_per_minute)
 
     async def work(self, thread_id: str) -> Outcome:
         """Do all the work that is left for a thread."""
@@ -122,22 +86,47 @@ class Desk:
         thread = await self.store.threads.one(thread_id)
         if thread is None:
             return Busy()
-        found = await self._target(thread)
+        found = await self.finder.target(thread)
         if not isinstance(found, Target):
             await self.store.threads.end_work(thread_id, Work.SILENT)
             return found
         asked = msgspec.structs.replace(thread.asked, target=found)
         await self.store.threads.ask(thread_id, asked)
-        if asked.source is not Source.ALERT:
-            return await self._report(thread_id, found)
+        if asked.source is Source.ALERT:
+            return await self._answer_alert(thread, found)
+        return await self._investigate(thread, found)
+
+    async def _answer_alert(self, thread: Thread, found: Target) -> Outcome:
         workload = await self.repeats.workload_of(found)
         async with self.repeats.turn(thread, workload):
-            await self.store.threads.belongs(thread_id, workload)
+            await self.store.threads.belongs(thread.id, workload)
+            if mutes := await self.mutes.on(thread, found.cluster, workload):
+                return await self._look_quietly(thread, found, mutes)
             told = await self.repeats.answered_by(thread, workload)
-            return await (self._refer(thread, told) if told else self._report(thread_id, found))
+            if self.storms.rages(thread.channel):
+                await self.storms.count(thread, workload)
+                return Referred()
+            return await (self._refer(thread, told) if told else self._investigate(thread, found))
+
+    async def _look_quietly(
+        self, thread: Thread, found: Target, mutes: tuple[Mute, ...]
+    ) -> Outcome:
+        """A muted workload is heard of only when it fails of something else."""
+        if await self.mutes.heard(thread, mutes[0].workload, mutes):
+            await self.store.threads.end_work(thread.id, Work.SILENT)
+            return Muted()
+        looked = await self.look(found, silent)
+        report = looked.report
+        if report.verdict is Verdict.HEALTHY or any(covers(mute, report) for mute in mutes):
+            await self.store.threads.report(thread.id, report, shared_cause(report))
+            await self.store.threads.end_work(thread.id, Work.SILENT)
+            return Muted()
+        await self.show_report(thread.id, looked.report, seen=looked.pod)
+        await self.store.threads.end_work(thread.id, Work.DONE)
+        return Worked(looked.report)
 
     async def _refer(self, thread: Thread, told: Thread) -> Outcome:
-        if told.report is None or self.repeats.too_many(thread.channel):
+        if told.report is None:
             await self.store.threads.end_work(thread.id, Work.SILENT)
             return Referred()
         state = states.Referred(
@@ -150,14 +139,38 @@ class Desk:
         await self.store.threads.end_work(thread.id, Work.DONE)
         return Referred()
 
-    async def _report(self, thread_id: str, found: Target) -> Outcome:
-        await self.outbox.show(thread_id, Investigating(target=found, started_at=self.now()))
-        if isinstance(delivery := await self.outbox.settle(thread_id), Undelivered):
+    async def _investigate(self, thread: Thread, found: Target) -> Outcome:
+        await self.outbox.show(thread.id, Investigating(target=found, started_at=self.now()))
+        if isinstance(delivery := await self.outbox.settle(thread.id), Undelivered):
             return NotShown(found, delivery.error)
-        looked = await self.diagnose(thread_id, found)
-        await self.show_report(thread_id, looked.report, seen=looked.pod)
-        await self.store.threads.end_work(thread_id, Work.DONE)
+        looked = await self.diagnose(thread.id, found)
+        if thread.asked.source is not Source.ALERT or not await self._join(thread, looked):
+            await self.show_report(thread.id, looked.report, seen=looked.pod)
+        await self.store.threads.end_work(thread.id, Work.DONE)
         return Worked(looked.report)
+
+    async def _join(self, thread: Thread, looked: Investigation) -> bool:
+        """Say in one line that it is what many fail of; False when few do."""
+        report, cause = looked.report, shared_cause(looked.report)
+        async with self.repeats.turn(thread, cause):
+            first = await self.repeats.first_of(thread, cause)
+            if first is None or first.report is None:
+                return False
+            await self.store.threads.report(thread.id, report, cause)
+            state = states.Joined(
+                target=report.target,
+                cause=cause_line(first.report),
+                told_at=first.report.collected_at,
+                url=await self.outbox.permalink(first),
+            )
+            await self.outbox.show(thread.id, state)
+            if isinstance(first.wanted, Reported):
+                also = await self.repeats.gather(first, first.wanted.also)
+                grown = msgspec.structs.replace(first.wanted, also=also)
+                await self.outbox.show(first.id, grown)
+        if report.target.kind in FOLLOWED:
+            await self._watch(thread.id, report, looked.pod)
+        return True
 
     async def diagnose(self, thread_id: str, target: Target) -> Investigation:
         """Investigate, with the progress in the message."""
@@ -171,11 +184,20 @@ class Desk:
         self, thread_id: str, report: Report, note: str = "", seen: Pod | None = None
     ) -> None:
         """Put a report into the message, and watch: the pod that was seen, or what replaces it."""
-        await self.store.threads.report(thread_id, report)
-        buttons = await self.offers.of_report(thread_id, report)
+        await self.store.threads.report(thread_id, report, shared_cause(report))
+        thread = await self.store.threads.one(thread_id)
+        if thread is None:
+            return
         watched = report.verdict is not Verdict.HEALTHY and report.target.kind in FOLLOWED
+        earlier = thread.wanted.also if isinstance(thread.wanted, Reported) else ()
         shown = Reported(
-            report=report, buttons=buttons, note=note, watched=watched, thread_id=thread_id
+            report=report,
+            buttons=await self.offers.of_report(thread_id, report),
+            note=note,
+            watched=watched,
+            thread_id=thread_id,
+            muted=await self.mutes.shown(thread, report),
+            also=await self.repeats.gather(thread, earlier) if earlier and thread.cause else (),
         )
         await self.outbox.show(thread_id, shown)
         if watched:
@@ -188,30 +210,6 @@ class Desk:
             return
         await self.store.threads.end_work(thread_id, Work.DONE)
         await self.outbox.show(thread_id, Broken(target=thread.asked.target, error_id=error_id))
-
-    async def _target(self, thread: Thread) -> Target | Outcome:
-        asked = thread.asked
-        allowed = namespaces_of(thread.channel, self.scopes)
-        if asked.target is not None:
-            return asked.target if _may_hear(allowed, asked.target) else _out_of_scope(allowed)
-        possible: list[Target] = []
-        for query in asked.queries:
-            if query.cluster not in ("", self.sources.cluster.name):
-                continue
-            try:
-                found = _within(allowed, await self.sources.cluster.find(query))
-            except SourceError as error:
-                return CouldNotLook(f"I could not ask the cluster: {error}. {error.fix}".strip())
-            if asked.source is Source.ALERT:
-                if target := _meant(query, found):
-                    return target
-                continue
-            if len(found.exact) == 1:
-                return found.exact[0]
-            possible.extend(t for t in found.exact or found.near if t not in possible)
-        if possible:
-            return Several(tuple(possible))
-        return Nothing(asked.queries) if allowed is None else _out_of_scope(allowed)
 
     async def _watch(self, thread_id: str, report: Report, seen: Pod | None) -> None:
         follow_up = FollowUp(
@@ -248,30 +246,3 @@ class Desk:
             )
 
         return track
-
-
-def _may_hear(allowed: frozenset[str] | None, target: Target) -> bool:
-    return allowed is None or target.namespace in allowed
-
-
-def _within(allowed: frozenset[str] | None, found: Matches) -> Matches:
-    """What of it the channel may hear of; the rest is as if it were not there."""
-    return Matches(
-        exact=tuple(target for target in found.exact if _may_hear(allowed, target)),
-        near=tuple(target for target in found.near if _may_hear(allowed, target)),
-    )
-
-
-def _out_of_scope(allowed: frozenset[str] | None) -> CouldNotLook:
-    names = ", ".join(sorted(allowed or ()))
-    return CouldNotLook(
-        f"In this channel I speak of nothing but namespaces {names}, and found nothing like that "
-        "there. Ask where the team of the other namespace is."
-    )
-
-
-def _meant(query: Query, found: Matches) -> Target | None:
-    """What an alert surely means: the very name; nobody is there to be asked for another."""
-    named = [target for target in found.exact if target.name == query.name]
-    followed = [target for target in named if target.kind in FOLLOWED]
-    return next(iter(followed or named), None) if len(followed or named) == 1 else None

@@ -29,6 +29,12 @@ FIELDS = (
     Field("slack", "alert_channels", "SLACK_ALERT_CHANNELS", "channel ids to answer alerts in"),
     Field(
         "slack",
+        "replies_per_minute",
+        "SLACK_REPLIES_PER_MINUTE",
+        "how many alerts of a channel get a reply of their own in a minute (10)",
+    ),
+    Field(
+        "slack",
         "namespaces",
         "SLACK_NAMESPACES",
         "CHANNEL=NAMESPACE pairs: all that these channels may hear of; * is every other channel",

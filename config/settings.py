@@ -50,6 +50,8 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     api_url: str = "https://slack.com/api/"
     alert_channels: tuple[str, ...] = ()
     """Channel ids in which alerts are answered unasked; empty: every channel the bot is in."""
+    replies_per_minute: int = 10
+    """How many alerts of a channel get a reply of their own in a minute."""
     namespaces: tuple[str, ...] = ()
     """`CHANNEL=NAMESPACE` pairs: a channel that is named here hears of these namespaces alone.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import alerts, buttons, command, failures, home, mention, shortcut, workspace
+from handlers import alerts, buttons, command, failures, home, mention, mutes, shortcut, workspace
 from handlers.reception import Reception
 
 SCOPES = {
@@ -28,7 +28,6 @@ def register(
     app: AsyncApp,
     reception: Reception,
     *,
-    alert_channels: tuple[str, ...],
     removed: Callable[[str], None],
 ) -> None:
     """Hook every listener into the app. The first that matches wins, so the catch-all is last."""
@@ -36,8 +35,9 @@ def register(
     command.register(app, reception)
     mention.register(app, reception)
     shortcut.register(app, reception)
-    alerts.register(app, reception, alert_channels)
+    alerts.register(app, reception)
     buttons.register(app, reception)
+    mutes.register(app, reception)
     home.register(app, reception)
     workspace.register(app, reception, removed)
     buttons.register_last(app)

@@ -25,7 +25,7 @@ _IGNORED = frozenset(
 _CONTENT = ("text", "attachments", "blocks")
 
 
-def register(app: AsyncApp, reception: Reception, channels: tuple[str, ...]) -> None:
+def register(app: AsyncApp, reception: Reception) -> None:
     """Listen to messages. `app.message` would miss those without text, which alerts are."""
 
     @app.event("message")
@@ -42,14 +42,15 @@ def register(app: AsyncApp, reception: Reception, channels: tuple[str, ...]) -> 
             await mention.answer(reception, client, event, body)
             return
         alert = normalise(event)
-        if alert is None or (channels and alert["channel"] not in channels):
+        if alert is None:
             return
         # Bolt leaves out what we post; an edit of it names its author deeper in the event.
         if alert.get("bot_id") in (None, "", context.bot_id) or _is_reply(alert):
             return
         if reception.desk.now().timestamp() - float(alert["ts"]) > _OLDEST_SECONDS:
             return
-        await _take(reception, alert, team)
+        if await reception.answers_alerts(team, str(alert["channel"])):
+            await _take(reception, alert, team)
 
 
 def normalise(event: dict[str, Any]) -> dict[str, Any] | None:

@@ -6,38 +6,22 @@ import re
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.access import Allowed, Person, Refused, decide, outsider
+from bot.access import Allowed, Person, Refused, decide
 from bot.remedies import remedy_for
 from bot.render import mrkdwn as m
 from bot.render.slack_views import CHOOSE, evidence_view
 from bot.report import Recheck
 from bot.sources import SourceError
-from bot.store.records import ActionState, AuditEntry, Offered, Source, Thread
+from bot.store.records import ActionState, Offered, Source
+from handlers.clicks import OLD, UNKNOWN_PERSON, Click, audit, click_of, is_in, member, tell
 from handlers.reception import Reception, Way
 
 ACT = re.compile(r"^whyfailing\.act\.")
 EVIDENCE = "whyfailing.evidence"
 STOP = "whyfailing.stop"
-OLD = (
-    "This button is from an earlier version of me or of this message, so I did nothing. "
-    "Ask again with /whyfailing."
-)
-_UNKNOWN_PERSON = "I could not find out who you are, so I did nothing. Try again in a minute."
-
-
-class Click(msgspec.Struct, frozen=True, kw_only=True):
-    """Who clicked where."""
-
-    user: str
-    team: str
-    channel: str
-    message_ts: str
-    value: str
-    trigger_id: str
 
 
 def register(app: AsyncApp, reception: Reception) -> None:
@@ -48,37 +32,38 @@ def register(app: AsyncApp, reception: Reception) -> None:
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        if sentence := await _act(reception, client, _click(body)):
-            await _privately(respond, sentence)
+        if sentence := await _act(reception, client, click_of(body)):
+            await tell(respond, sentence)
 
     @app.action(EVIDENCE)
     async def evidence(
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        click = _click(body)
+        click = click_of(body)
         thread = await reception.desk.store.threads.one(click.value)
-        if thread is None or thread.report is None or not _is_in(thread, click):
-            await _privately(respond, OLD)
+        if thread is None or thread.report is None or not is_in(thread, click):
+            await tell(respond, OLD)
             return
-        person = await reception.people.person(client, click.user, click.team)
-        if sentence := outsider(person, thread.team) if person else _UNKNOWN_PERSON:
-            await _privately(respond, sentence)
+        person = await member(reception, client, click, thread.team)
+        if isinstance(person, str):
+            await tell(respond, person)
             return
         await client.views_open(trigger_id=click.trigger_id, view=evidence_view(thread.report))
 
     @app.action(STOP)
-    async def stop(
+    async def stopped(
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        if sentence := await _stop(reception, client, _click(body)):
-            await _privately(respond, sentence)
+        click = click_of(body)
+        if sentence := await stop(reception, client, click, click.value):
+            await tell(respond, sentence)
 
     @app.action(CHOOSE)
     async def choose(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
-        await _choose(reception, respond, _click(body))
+        await _choose(reception, respond, click_of(body))
 
 
 def register_last(app: AsyncApp) -> None:
@@ -87,7 +72,7 @@ def register_last(app: AsyncApp) -> None:
     @app.action(re.compile(r".*"))
     async def unknown(ack: AsyncAck, respond: AsyncRespond) -> None:
         await ack()
-        await _privately(respond, OLD)
+        await tell(respond, OLD)
 
 
 async def _choose(reception: Reception, respond: AsyncRespond, click: Click) -> None:
@@ -102,7 +87,7 @@ async def _choose(reception: Reception, respond: AsyncRespond, click: Click) -> 
         or asked.channel != click.channel
         or offered.expires_at <= desk.now()
     ):
-        await _privately(respond, OLD)
+        await tell(respond, OLD)
         return
     if not await desk.store.actions.claim(offered.id, click.user, click.user, desk.now()):
         return
@@ -122,13 +107,13 @@ async def _act(reception: Reception, client: AsyncWebClient, click: Click) -> st
     store, now = reception.desk.store, reception.desk.now()
     offered = await store.actions.one(click.value)
     thread = await store.threads.one(offered.thread_id) if offered else None
-    if offered is None or thread is None or not _is_in(thread, click):
+    if offered is None or thread is None or not is_in(thread, click):
         return OLD
     if late := _too_late(offered, now):
         return late
     person = await reception.people.person(client, click.user, click.team)
     if person is None:
-        return _UNKNOWN_PERSON
+        return UNKNOWN_PERSON
     members = await reception.people.members(client, click.team)
     match decide(offered.action, person, thread.team, reception.people.settings, members):
         case Refused() as refused:
@@ -162,17 +147,14 @@ async def _claim(
     return ""
 
 
-async def _stop(reception: Reception, client: AsyncWebClient, click: Click) -> str:
-    thread = await reception.desk.store.threads.one(click.value)
-    if thread is None or not _is_in(thread, click):
+async def stop(reception: Reception, client: AsyncWebClient, click: Click, thread_id: str) -> str:
+    """Follow a message no more; the sentence for the person when nothing was done."""
+    thread = await reception.desk.store.threads.one(thread_id)
+    if thread is None or not is_in(thread, click):
         return OLD
-    person = await reception.people.person(client, click.user, click.team)
-    if person is None:
-        return _UNKNOWN_PERSON
-    members = await reception.people.members(client, click.team)
-    decision = decide(None, person, thread.team, reception.people.settings, members)
-    if isinstance(decision, Refused):
-        return m.escape(decision.sentence)
+    person = await member(reception, client, click, thread.team)
+    if isinstance(person, str):
+        return person
     if not await reception.follower.stop(thread.id, person.name):
         return "Nothing is followed here any more."
     return ""
@@ -197,39 +179,5 @@ def _too_late(offered: Offered, now: datetime) -> str:
 async def _audit(
     reception: Reception, click: Click, offered: Offered, decision: str, detail: str
 ) -> None:
-    await reception.desk.store.journal.write(
-        AuditEntry(
-            at=reception.desk.now(),
-            team=click.team,
-            channel=click.channel,
-            message_ts=click.message_ts,
-            user_id=click.user,
-            action_id=offered.id,
-            what=str(type(offered.action).__struct_config__.tag),
-            decision=decision,
-            detail=detail,
-        )
-    )
-
-
-async def _privately(respond: AsyncRespond, text: str) -> None:
-    await respond(text=text, response_type="ephemeral", replace_original=False)
-
-
-def _click(body: dict[str, Any]) -> Click:
-    action, container = body["actions"][0], body.get("container") or {}
-    selected = action.get("selected_option") or {}
-    channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    return Click(
-        user=str(body["user"]["id"]),
-        team=str((body.get("team") or {}).get("id") or body["user"].get("team_id") or ""),
-        channel=str(channel),
-        message_ts=str(container.get("message_ts") or ""),
-        value=str(action.get("value") or selected.get("value") or ""),
-        trigger_id=str(body.get("trigger_id") or ""),
-    )
-
-
-def _is_in(thread: Thread, click: Click) -> bool:
-    """Whether the click came from the very message that the button was made for."""
-    return (thread.channel, thread.message_ts) == (click.channel, click.message_ts)
+    what = str(type(offered.action).__struct_config__.tag)
+    await audit(reception, click, what, decision, detail, offered.id)

@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cluster.targets import InvalidTargetError, parse_target
 from bot.render import mrkdwn as m
 from bot.store.records import Source
+from handlers.choosing import choose, chosen
+from handlers.clicks import Click
 from handlers.reception import Reception, Way
 
 COMMAND = "/whyfailing"
@@ -18,6 +20,8 @@ HELP = (
     "• `/whyfailing api-7d9f8c-x2x4z` a pod; the beginning of its name is enough\n"
     "• `/whyfailing shop/api` in a namespace\n"
     "• `/whyfailing deploy/api -n shop` a workload, as kubectl writes it\n"
+    "• `/whyfailing here mention` in this channel I answer only who asks; `here auto` alerts as "
+    "well, `here off` nobody\n"
     "In a thread, where commands do not work, mention me; or use the shortcut "
     "_Why is this failing?_ on a message."
 )
@@ -39,6 +43,16 @@ def register(app: AsyncApp, reception: Reception) -> None:
         if not await journal.first_sight(f"command {command.get('trigger_id')}", now):
             return
         try:
+            wanted = chosen(text)
+        except ValueError as error:
+            await respond(text=str(error))
+            return
+        if wanted is not None:
+            public, sentence = await choose(reception, client, _place(command), wanted)
+            kind = "in_channel" if public else "ephemeral"
+            await respond(text=sentence, response_type=kind)
+            return
+        try:
             query = parse_target(text)
         except InvalidTargetError as error:
             await respond(text=f"{m.escape(str(error))}.\n{HELP}")
@@ -53,3 +67,14 @@ def register(app: AsyncApp, reception: Reception) -> None:
             await respond(text=sentence)
             return
         await reception.accept(way, respond, queries=(query,))
+
+
+def _place(command: dict[str, Any]) -> Click:
+    return Click(
+        user=str(command["user_id"]),
+        team=str(command["team_id"]),
+        channel=str(command["channel_id"]),
+        message_ts="",
+        value="",
+        trigger_id=str(command.get("trigger_id") or ""),
+    )

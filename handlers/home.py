@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import may_do
-from bot.render.slack_views import Followed, home_view
+from bot.render.slack_views import Followed, MutedNow, home_view
 from bot.store.records import Phase
 from handlers.reception import Reception
 
@@ -31,16 +31,21 @@ def register(app: AsyncApp, reception: Reception) -> None:
         if event.get("tab") != "home":
             return
         team, user = str(body.get("team_id") or ""), str(event["user"])
-        person = await reception.people.person(client, user, team)
-        members = await reception.people.members(client, team)
-        may = (
-            may_do(person, team, reception.people.settings, members)
-            if person
-            else "I could not find out who you are, so you may do nothing yet."
-        )
-        cluster = reception.desk.sources.cluster.name
-        view = home_view(may, cluster, await _followed(reception, team))
-        await client.views_publish(user_id=user, view=view)
+        await publish(reception, client, team, user)
+
+
+async def publish(reception: Reception, client: AsyncWebClient, team: str, user: str) -> None:
+    """Show a person their Home tab as it is now."""
+    person = await reception.people.person(client, user, team)
+    members = await reception.people.members(client, team)
+    may = (
+        may_do(person, team, reception.people.settings, members)
+        if person
+        else "I could not find out who you are, so you may do nothing yet."
+    )
+    cluster = reception.desk.sources.cluster.name
+    followed, mutes = await _followed(reception, team), await _muted(reception, team)
+    await client.views_publish(user_id=user, view=home_view(may, cluster, followed, mutes))
 
 
 async def _followed(reception: Reception, team: str) -> tuple[Followed, ...]:
@@ -56,4 +61,18 @@ async def _followed(reception: Reception, team: str) -> tuple[Followed, ...]:
             )
             for number, thread in enumerate(threads)
         ]
+    )
+
+
+async def _muted(reception: Reception, team: str) -> tuple[MutedNow, ...]:
+    active = await reception.desk.store.mutes.active(team, reception.desk.now())
+    return tuple(
+        MutedNow(
+            id=mute.id,
+            workload=mute.workload,
+            causes=", ".join(mute.causes),
+            by=mute.by_name,
+            until=mute.until,
+        )
+        for mute in active
     )

@@ -14,22 +14,26 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import outsider
-from bot.desk import CouldNotLook, Desk, Nothing, NotShown, Outcome, Several
+from bot.desk import Desk
 from bot.evidence import Target
 from bot.followup import Follower
 from bot.investigate import silent
 from bot.messages.replies import FAILURES
 from bot.offers import new_id
+from bot.outcomes import CouldNotLook, Nothing, NotShown, Outcome, Several
 from bot.render import mrkdwn as m
 from bot.render.slack import render
 from bot.render.slack_views import choice
 from bot.render.states import Reported
 from bot.sources import Query
-from bot.store.records import Asked, Source, Thread
+from bot.store.records import Answering, Asked, Source, Thread
 from handlers.failures import Tasks
 from handlers.people import People
 
 log = logging.getLogger(__name__)
+WORD = "here"
+"""With this word `/whyfailing` is about the channel and not about a target."""
+BACK = f"`/whyfailing {WORD} auto` brings me back."
 Say = Callable[..., Awaitable[Any]]
 """`say(text=…, blocks=…)`: tells the person who asked, and nobody else."""
 
@@ -89,8 +93,19 @@ class Reception:
                 "People of other organisations read this channel, so I say nothing about the "
                 "cluster here. Ask me in a channel of your own."
             )
+        choice = await self.desk.store.channels.one(way.team, way.channel)
+        if choice is not None and choice.answering is Answering.OFF:
+            return f"{m.plain(choice.by_name, 80)} switched me off in this channel. {BACK}"
         person = await self.people.person(client, way.user, way.team)
         return outsider(person, way.team) if person else ""
+
+    async def answers_alerts(self, team: str, channel: str) -> bool:
+        """Whether alerts are answered in a channel: by its own choice, or else by the settings."""
+        choice = await self.desk.store.channels.one(team, channel)
+        if choice is not None:
+            return choice.answering is Answering.AUTO
+        named = self.desk.alert_channels
+        return not named or channel in named
 
     async def is_new(self, body: dict[str, Any], event: dict[str, Any]) -> bool:
         """Whether neither this event nor another about the same message came before."""

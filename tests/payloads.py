@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.render.slack_report import MORE
 from tests.reports import NOON
 
 TS = f"{NOON.timestamp():.6f}"
@@ -38,23 +39,29 @@ def command(text: str, **more: Any) -> dict[str, Any]:
 def click(
     action_id: str, value: str, message_ts: str, user: str = "U1", **more: Any
 ) -> dict[str, Any]:
+    element: dict[str, Any] = {"type": "button", "value": value}
+    if action_id == MORE:
+        element = {"type": "overflow", "selected_option": {"value": value}}
     return {
         "type": "block_actions", "user": {"id": user, "team_id": "T1"}, "team": {"id": "T1"},
         "api_app_id": "A1", "trigger_id": "t2", "channel": {"id": "C1"},
         "container": {"type": "message", "message_ts": message_ts, "channel_id": "C1"},
-        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+        "actions": [{"action_id": action_id, "block_id": "b", **element}],
         **more,
     }  # fmt: skip
 
 
 def find_button(message: dict[str, Any], label: str) -> tuple[str, str]:
-    """action_id and value of the button with this label."""
+    """action_id and value of the button, or entry of the menu, with this label."""
     todo: list[Any] = [message["blocks"]]
     while todo:
         node = todo.pop()
         if isinstance(node, dict):
             if node.get("type") == "button" and node["text"]["text"] == label:
                 return node["action_id"], node["value"]
+            for option in node.get("options", ()):
+                if option["text"]["text"] == label:
+                    return node["action_id"], option["value"]
             todo.extend(node.values())
         elif isinstance(node, list):
             todo.extend(node)

@@ -32,7 +32,7 @@ from bot.registries.answers import ImageFound, ImageLookUp, TagAbsent, Witness
 from bot.report import Report
 from bot.sources import Matches, Query, SourceError, Sources, StepEvent
 from bot.store import Store, open_store
-from config.settings import AccessSettings, FollowUpSettings
+from config.settings import AccessSettings, FollowUpSettings, Settings, SlackSettings
 from handlers import register
 from handlers.failures import Tasks, survived
 from handlers.people import People
@@ -71,8 +71,8 @@ class Fuse:
 
 _READING = frozenset(
     {"one", "of_alert", "of_thread", "unfinished", "stale", "open_ones", "claimed", "followed",
-     "find", "get", "list", "look_up", "run", "runs", "jobs", "workflows", "commit",
-     "pull_credentials"}
+     "about", "sharing", "active", "find", "get", "list", "look_up", "run", "runs", "jobs",
+     "workflows", "commit", "pull_credentials"}
 )  # fmt: skip
 
 
@@ -429,12 +429,16 @@ class ByHand:
 
     def __init__(self) -> None:
         self.ids: dict[str, float] = {}
+        self.mutes: dict[str, datetime] = {}
 
     def add(self, follow_up_id: str, seconds: float) -> None:
         self.ids[follow_up_id] = seconds
 
     def remove(self, follow_up_id: str) -> None:
         self.ids.pop(follow_up_id, None)
+
+    def at(self, mute_id: str, moment: datetime) -> None:
+        self.mutes[mute_id] = moment
 
 
 class World:
@@ -483,7 +487,7 @@ class Process:
 
     def __init__(self, world: World, store: Store, fuse: Fuse) -> None:
         self.world, self.fuse, self.store = world, fuse, store
-        for table in ("threads", "actions", "follow_ups"):
+        for table in ("threads", "actions", "follow_ups", "mutes"):
             setattr(store, table, Mortal(getattr(store, table), fuse))
         calls: Any = Mortal(Calls("xoxb-test", f"{world.base}/api/", timeout=2), fuse)
         self.outbox = MortalOutbox(store, calls, world.now, world.pace)
@@ -494,7 +498,10 @@ class Process:
             ci=Mortal(world.ci, fuse),
             catalog=None,  # type: ignore[arg-type]
         )
-        settings = FollowUpSettings(ready_seconds=60, timeout_seconds=1800)
+        settings = Settings(
+            slack=SlackSettings(alert_channels=world.alert_channels),
+            followup=FollowUpSettings(ready_seconds=60, timeout_seconds=1800),
+        )
         self.desk = ScriptedDesk(store, self.outbox, sources, settings, self.schedule, world.now)
         self.desk.world = world
         self.follower = Follower(self.desk)
@@ -504,9 +511,7 @@ class Process:
         self.client = AsyncWebClient(token="xoxb-test", base_url=f"{world.base}/api/")
         self.app = AsyncApp(client=self.client, request_verification_enabled=False)
         self.gone: list[str] = []
-        register(
-            self.app, self.reception, alert_channels=world.alert_channels, removed=self.gone.append
-        )
+        register(self.app, self.reception, removed=self.gone.append)
 
     async def send(self, body: dict[str, Any]) -> int:
         """Deliver a payload as Socket Mode does and wait until all work is done, or the kill."""
@@ -546,6 +551,10 @@ class Process:
     async def tick(self, rounds: int = 1) -> None:
         """Let every job run."""
         for _ in range(rounds):
+            for mute_id, moment in tuple(self.schedule.mutes.items()):
+                if moment <= self.world.now():
+                    del self.schedule.mutes[mute_id]
+                    self.tasks.spawn(self.follower.lift(mute_id))
             for follow_up_id in tuple(self.schedule.ids):
                 self.tasks.spawn(self.follower.step(follow_up_id))
             await self.quiet()

@@ -79,10 +79,16 @@ class Follower:
             )
         for follow_up in followed:
             await self._close(follow_up, ActionState.DONE, sentence)
+        await self._store.mutes.recovered(thread_id, self._desk.now())
         return True
+
+    async def lift(self, mute_id: str) -> None:
+        """The time of a mute is over."""
+        await self._desk.mutes.lift(mute_id)
 
     async def resume(self) -> None:
         """Take up everything that an earlier process left."""
+        await self._desk.mutes.resume()
         if self._store.alone:
             await self._store.follow_ups.release_all()
         for offered in await self._store.actions.claimed():
@@ -225,6 +231,7 @@ class Follower:
                 acted = follow_up.journey.action is not None
                 state = Failed(**fields) if acted else Stopped(**fields)
         await self._desk.outbox.show(follow_up.thread_id, state)
+        await self._store.mutes.recovered(follow_up.thread_id, self._desk.now())
         await self._close(follow_up, ActionState.DONE, end.sentence)
 
     async def _time_out(self, follow_up: FollowUp) -> None:
@@ -240,6 +247,7 @@ class Follower:
             await self._desk.outbox.show(
                 follow_up.thread_id, TimedOut(**await self._end_fields(follow_up, sentence))
             )
+        await self._store.mutes.recovered(follow_up.thread_id, self._desk.now())
         await self._close(follow_up, ActionState.DONE, "timed out")
 
     async def _close(self, follow_up: FollowUp, state: ActionState, sentence: str) -> None:
@@ -280,7 +288,9 @@ class Follower:
         await self._desk.outbox.show(thread_id, state)
 
     async def _show_unwatched(self, state: Reported, note: str) -> None:
-        unwatched = msgspec.structs.replace(state, watched=False, note=note)
+        # Nobody would notice the recovery that a mute without an end waits for.
+        muted = state.muted if state.muted and state.muted.until else None
+        unwatched = msgspec.structs.replace(state, watched=False, note=note, muted=muted)
         await self._desk.outbox.show(state.thread_id, unwatched)
 
 

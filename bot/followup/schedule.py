@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from typing import Any, Protocol
 
 from apscheduler.jobstores.base import JobLookupError
@@ -20,10 +21,14 @@ log = logging.getLogger(__name__)
 
 
 class Steps(Protocol):
-    """What steps a follow-up."""
+    """What steps a follow-up, and ends a mute."""
 
     async def step(self, follow_up_id: str) -> None:
         """Bring one follow-up as far as it can be brought now."""
+        ...
+
+    async def lift(self, mute_id: str) -> None:
+        """End a mute whose time is over."""
         ...
 
 
@@ -37,6 +42,12 @@ async def tick(follow_up_id: str) -> None:
     """Step a follow-up: what every job calls."""
     if _Running.steps is not None:
         await _Running.steps.step(follow_up_id)
+
+
+async def lift(mute_id: str) -> None:
+    """End a mute: what its job calls."""
+    if _Running.steps is not None:
+        await _Running.steps.lift(mute_id)
 
 
 class _Meant(logging.Filter):
@@ -112,3 +123,9 @@ class Scheduling:
             self._scheduler.remove_job(follow_up_id)
         except JobLookupError:
             log.debug("job %s is gone already", follow_up_id)
+
+    def at(self, mute_id: str, moment: datetime) -> None:
+        """End this mute at this moment, or at the next start when nobody runs then."""
+        self._scheduler.add_job(
+            lift, "date", run_date=moment, args=[mute_id], id=mute_id, replace_existing=True
+        )

@@ -75,6 +75,15 @@ def action_button(offered: Button) -> Block:
     return block
 
 
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A menu behind three dots, of (label, value); Slack takes five at most."""
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [{"text": plain_text(label, 75), "value": value} for label, value in options],
+    }
+
+
 def words(text: str, *, limit: int = 300, bold: bool = False, mono: bool = False) -> Block:
     """A piece of rich text: nothing in it is parsed."""
     piece: Block = {"type": "text", "text": one_line(text, limit) or "–"}

@@ -35,6 +35,7 @@ _COUNTS = {
     ("plan", "tasks"): (1, 50),
     ("rich_text", "elements"): (1, 1000),
     ("static_select", "options"): (1, 100),
+    ("overflow", "options"): (1, 5),
     ("section", "fields"): (1, 10),
 }
 _IN_MESSAGES = frozenset(

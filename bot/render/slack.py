@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot import words
 from bot.redact import cut, one_line
 from bot.render import blocks as b
 from bot.render import mrkdwn as m
@@ -19,11 +20,13 @@ from bot.render.states import (
     Ended,
     Failed,
     Investigating,
+    Joined,
     Recovered,
     Referred,
     Reported,
     State,
     Stopped,
+    Storm,
     Superseded,
     Task,
     TaskState,
@@ -31,6 +34,7 @@ from bot.render.states import (
 )
 
 _TASKS = 14
+_STRUCK = 20
 _EMOJI = {
     TaskState.PENDING: ":white_circle:",
     TaskState.RUNNING: ":hourglass_flowing_sand:",
@@ -64,6 +68,12 @@ def render(state: State, plan_id: str, *, classic: bool = False) -> Message:
         case Referred():
             text = f"{state.workload} was reported here already: {state.cause}"
             shown = [b.section(_referred(state), block_id=f"{plan_id}-head")]
+        case Joined():
+            text = f"{state.target} fails of the same: {state.cause}"
+            shown = [b.section(_joined(state), block_id=f"{plan_id}-head")]
+        case Storm():
+            text = f"{_struck(state)} got no reply: there were too many"
+            shown = [b.section(_storm(state), block_id=f"{plan_id}-head")]
         case Broken():
             text = _broken_text(state)
             shown = [b.section(f":warning: {m.plain(text, 600)}", block_id=f"{plan_id}-head")]
@@ -160,6 +170,34 @@ def _referred(state: Referred) -> str:
         f":leftwards_arrow_with_hook: {m.code(state.workload)} was {report} in this channel at "
         f"{m.clock(state.told_at)}: {m.plain(state.cause, 300)}"
     )
+
+
+def _joined(state: Joined) -> str:
+    report = m.link(state.url, "reported") if m.web(state.url) else "reported"
+    return (
+        f":red_circle: {where(state.target)} fails of what was {report} at "
+        f"{m.clock(state.told_at)}: {m.plain(state.cause, 300)}"
+    )
+
+
+def _struck(state: Storm) -> str:
+    alerts = sum(struck.alerts for struck in state.struck)
+    return words.count(alerts, "alert")
+
+
+def _storm(state: Storm) -> str:
+    most = sorted(state.struck, key=lambda struck: (-struck.alerts, struck.workload))
+    lines = [
+        f"• {m.code(struck.workload)}" + (f" ({struck.alerts} alerts)" if struck.alerts > 1 else "")
+        for struck in most[:_STRUCK]
+    ]
+    if (left := len(most) - _STRUCK) > 0:
+        lines.append(f"and {words.count(left, 'more workload')}")
+    head = (
+        f":warning: *{_struck(state)}* since {m.clock(state.began_at)} got no reply, because I "
+        f"give {state.per_minute} a minute in a channel. They are about:"
+    )
+    return "\n".join([head, *lines, "Mention me in the alert's thread, and I look."])
 
 
 def _broken_text(state: Broken) -> str:

@@ -10,9 +10,20 @@ from bot.redact import one_line
 from bot.render import blocks as b
 from bot.render import mrkdwn as m
 from bot.render.blocks import Block
-from bot.render.states import Button, Reported
+from bot.render.states import Button, Muted, Reported
 from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 
+MORE = "whyfailing.more"
+UNMUTE = "whyfailing.unmute"
+TILL_RECOVERY = "mute-recovery"
+MUTES = {
+    "mute-1": "for 1 hour",
+    "mute-8": "for 8 hours",
+    "mute-24": "for 24 hours",
+    TILL_RECOVERY: "until it recovers",
+}
+"""How long alerts can be muted: what the menu's value begins with, and its label."""
+_ALSO = 10
 _PROOFS = 3
 _SOLUTIONS = 2
 _COMMANDS = 5
@@ -69,9 +80,12 @@ def report_blocks(state: Reported, plan_id: str) -> list[Block]:
     if explained := _titles(report):
         shown.append(b.context((f":arrow_lower_right: {m.plain(explained, 500)}",)))
     shown.extend(_solutions(state))
+    shown.extend(_also(state))
     small = [*_status(report), *_gaps(report)]
     if small:
         shown.append(b.context(small))
+    if state.muted:
+        shown.append(_muted(state.muted))
     return [*shown, _buttons(state), b.context(_footer(state))]
 
 
@@ -89,7 +103,8 @@ def _unanswered(report: Report) -> str:
 
 def _head(state: Reported) -> str:
     report = state.report
-    lines = [f"{_emoji(report)} *{_capital(m.plain(_headline(report), 200))}*"]
+    emoji = ":white_circle:" if state.muted else _emoji(report)
+    lines = [f"{emoji} *{_capital(m.plain(_headline(report), 200))}*"]
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
     lines.append(where(report.target))
@@ -206,12 +221,44 @@ def _gap(gap: Gap) -> str:
     return f":grey_question: Could not look at {about}: {m.plain(gap.reason, 40)}{fix}"
 
 
+def _also(state: Reported) -> Iterator[Block]:
+    """The workloads that fail of the same, each with the way to its own message."""
+    if not state.also:
+        return
+    title = [b.words(f"Also affected ({len(state.also)}):", bold=True)]
+    lines = [
+        [b.words(affected.workload, mono=True), *b.anchor(affected.url)]
+        for affected in state.also[:_ALSO]
+    ]
+    if (left := len(state.also) - _ALSO) > 0:
+        lines.append([b.words(f"and {left} more")])
+    yield b.rich([b.line(title), b.bullets(lines)])
+
+
+def _muted(muted: Muted) -> Block:
+    until = m.day_and_clock(muted.until) if muted.until else "it recovers"
+    text = (
+        f":no_bell: *Muted* by {m.plain(muted.by, 80)} until {until}: "
+        f"alerts about {m.code(muted.workload)} get no answer while the cause is this one."
+    )
+    return b.section(text, accessory=b.button(f"{UNMUTE}.{muted.id}", muted.id, "Unmute"))
+
+
 def _buttons(state: Reported) -> Block:
     free = [b.action_button(button) for button in state.buttons if button.solution < 0]
-    more = [b.button("whyfailing.evidence", state.thread_id, "All evidence")]
+    evidence = b.button("whyfailing.evidence", state.thread_id, "All evidence")
+    more = list(_more(state))
+    return b.actions([*free[:1], evidence, *([b.overflow(MORE, more)] if more else [])])
+
+
+def _more(state: Reported) -> Iterator[tuple[str, str]]:
     if state.watched:
-        more.append(b.button("whyfailing.stop", state.thread_id, "Stop following"))
-    return b.actions([*free[:3], *more])
+        yield "Stop following", f"stop:{state.thread_id}"
+    if state.report.verdict is Verdict.HEALTHY or state.muted:
+        return
+    for key, label in MUTES.items():
+        if state.watched or key != TILL_RECOVERY:
+            yield f"Mute {label}", f"{key}:{state.thread_id}"
 
 
 def _footer(state: Reported) -> tuple[str, ...]:

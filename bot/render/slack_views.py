@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,11 +15,13 @@ from bot.render import mrkdwn as m
 from bot.render.blocks import Block
 from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
 from bot.render.lint import VIEW_BLOCKS
+from bot.render.slack_report import UNMUTE
 from bot.report import Report, StepState
 
 FORM = "whyfailing_form"
 CHOOSE = "whyfailing.choose"
 _PIECES = 25
+_MUTES = 20
 _MARKS = {
     StepState.OK: "✔",
     StepState.FAILED: "✘",
@@ -101,18 +104,35 @@ def choice(text: str, options: Sequence[tuple[str, Target]]) -> list[Block]:
     return [b.section(m.plain(text, 600), accessory=select)]
 
 
-def home_view(may: str, cluster: str, followed: Sequence[Followed]) -> dict[str, Any]:
-    """What is followed now, and what this person may do."""
+class MutedNow(msgspec.Struct, frozen=True):
+    """A mute that lasts, with the causes that it is for."""
+
+    id: str
+    workload: str
+    causes: str
+    by: str
+    until: datetime | None
+
+
+def home_view(
+    may: str, cluster: str, followed: Sequence[Followed], mutes: Sequence[MutedNow]
+) -> dict[str, Any]:
+    """What is followed and what is muted now, and what this person may do."""
     lines = [
         f"• {m.link(item.url, item.target)}: {m.plain(item.state, 100)}" for item in followed[:20]
     ]
     left = len(followed) - len(lines)
     more = [f"and {left} more"] if left > 0 else []
     now = "\n".join([*lines, *more]) or "Nothing at the moment."
+    left_out = len(mutes) - _MUTES
     return {
         "type": "home",
         "blocks": [
             b.section(f"*Followed now* on {m.code(cluster) or 'a cluster without a name'}\n{now}"),
+            {"type": "divider"},
+            b.section("*Muted now*" + ("" if mutes else "\nNothing at the moment.")),
+            *(_mute(mute) for mute in mutes[:_MUTES]),
+            *([b.context((f"and {left_out} more",))] if left_out > 0 else []),
             {"type": "divider"},
             b.section(f"*What you may do*\n{m.plain(may, 600)}"),
             b.section(
@@ -121,6 +141,16 @@ def home_view(may: str, cluster: str, followed: Sequence[Followed]) -> dict[str,
             ),
         ],
     }
+
+
+def _mute(mute: MutedNow) -> Block:
+    until = m.day_and_clock(mute.until) if mute.until else "it recovers"
+    text = (
+        f"{m.code(mute.workload)} ({m.plain(mute.causes, 200)}), by {m.plain(mute.by, 80)} "
+        f"until {until}"
+    )
+    button = b.button(f"{UNMUTE}.{mute.id}", mute.id, "Unmute")
+    return b.section(text, accessory=button)
 
 
 def _modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:

@@ -56,6 +56,22 @@ class Investigating(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     started_at: datetime
 
 
+class Muted(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts about the workload get no answer. `until` None: until it recovers."""
+
+    id: str
+    workload: str
+    by: str
+    until: datetime | None
+
+
+class Affected(msgspec.Struct, frozen=True, kw_only=True):
+    """Another workload that fails of the same: `url` leads to its own message."""
+
+    workload: str
+    url: str
+
+
 class Reported(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The report, with what can be pressed."""
 
@@ -65,6 +81,9 @@ class Reported(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """What happened before: why this report follows an earlier one."""
     watched: bool = False
     thread_id: str
+    muted: Muted | None = None
+    also: tuple[Affected, ...] = ()
+    """Further workloads that fail of the same cause, once they are many."""
 
 
 class Acting(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -125,6 +144,30 @@ class Referred(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     url: str
 
 
+class Joined(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Failing of what many fail of: `url` leads to the report of the first."""
+
+    target: Target
+    cause: str
+    told_at: datetime
+    url: str
+
+
+class Struck(msgspec.Struct, frozen=True, kw_only=True):
+    """A workload in a storm, and how many alerts about it nobody answered."""
+
+    workload: str
+    alerts: int
+
+
+class Storm(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The alerts that were too many to be answered one by one."""
+
+    began_at: datetime
+    per_minute: int
+    struck: tuple[Struck, ...] = ()
+
+
 class Broken(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The bot itself failed."""
 
@@ -133,9 +176,9 @@ class Broken(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 End = Recovered | Failed | TimedOut | Superseded | Stopped
-State = Investigating | Reported | Acting | End | Referred | Broken
+State = Investigating | Reported | Acting | End | Referred | Joined | Storm | Broken
 
 
 def is_final(state: State) -> bool:
     """Whether a reader waits for it: such a state goes out before all others."""
-    return not isinstance(state, Investigating | Acting)
+    return not isinstance(state, Investigating | Acting | Storm)

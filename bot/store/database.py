@@ -24,15 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.actions import Actions
+from bot.store.channels import Channels
 from bot.store.followups import FollowUps
 from bot.store.journal import Journal
+from bot.store.mutes import Mutes
 from bot.store.statements import Statements
 from bot.store.tables import metadata
 from bot.store.threads import Threads
 
 _USUAL = Path("~/.local/state/whyfailing/whyfailing.db")
 _BUSY_SECONDS = 5
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision that this version of the bot needs."""
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 """Where Alembic keeps the revision (alembic.runtime.migration.MigrationContext)."""
@@ -49,6 +51,8 @@ class Store:
         self.threads = Threads(statements)
         self.actions = Actions(statements)
         self.follow_ups = FollowUps(statements)
+        self.mutes = Mutes(statements)
+        self.channels = Channels(statements)
         self.journal = Journal(statements)
 
     @property

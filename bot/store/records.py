@@ -59,7 +59,9 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     """The thread it is posted into; empty for a message of its own."""
     message_ts: str | None = None
     workload: str = ""
-    """Of an alert: what the target belongs to. Alerts about one workload are about one failure."""
+    """What the target belongs to, once it was needed, as `namespace/Kind/name`."""
+    cause: str = ""
+    """What its report shares with those of other workloads (`bot.shared`); empty for nothing."""
     asked: Asked
     work: Work = Work.WANTED
     wanted: State | None = None
@@ -166,3 +168,45 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     decision: str
     detail: str = ""
+
+
+class Mute(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts about a workload get no answer while it fails for these causes and no other."""
+
+    id: str
+    team: str
+    cluster: str
+    workload: str
+    """As `namespace/Kind/name`."""
+    causes: tuple[str, ...]
+    """Codes, or the verdict of a report without a root cause."""
+    thread_id: str
+    """Whose message it was muted in."""
+    by_user: str
+    by_name: str
+    since: datetime
+    until: datetime | None = None
+    """None: until it recovers, or nobody looks any more whether it does."""
+    ended_at: datetime | None = None
+
+
+class Answering(StrEnum):
+    """What a channel chose to hear."""
+
+    AUTO = "auto"
+    """Alerts are answered unasked."""
+    MENTION = "mention"
+    """Only those who ask are answered."""
+    OFF = "off"
+    """Nobody is."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """The choice of a channel, and whose it was."""
+
+    team: str
+    channel: str
+    answering: Answering
+    by_user: str
+    by_name: str
+    at: datetime

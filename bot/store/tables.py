@@ -21,6 +21,7 @@ threads = Table(
     Column("root_ts", String(32), nullable=False),
     Column("message_ts", String(32)),
     Column("workload", String(400), nullable=False),
+    Column("cause", String(400), nullable=False),
     Column("asked", Stored(Asked), nullable=False),
     Column("work", String(16), nullable=False),
     Column("work_leased_until", UTCTime()),
@@ -36,6 +37,7 @@ threads = Table(
     Index("threads_by_message", "team", "channel", "message_ts"),
     Index("threads_by_work", "work"),
     Index("threads_by_workload", "team", "channel", "workload"),
+    Index("threads_by_cause", "team", "channel", "cause"),
 )
 
 actions = Table(
@@ -66,6 +68,34 @@ follow_ups = Table(
     Column("leased_until", UTCTime()),
     Column("closed_at", UTCTime()),
     Index("follow_ups_by_thread", "thread_id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("cluster", String(253), nullable=False),
+    Column("workload", String(400), nullable=False),
+    Column("causes", Stored(tuple[str, ...]), nullable=False),
+    Column("thread_id", String(32), nullable=False),
+    Column("by_user", String(32), nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("since", UTCTime(), nullable=False),
+    Column("until", UTCTime()),
+    Column("ended_at", UTCTime()),
+    Index("mutes_by_workload", "team", "workload"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("answering", String(16), nullable=False),
+    Column("by_user", String(32), nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", UTCTime(), nullable=False),
 )
 
 events_seen = Table(

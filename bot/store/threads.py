@@ -76,9 +76,15 @@ class Threads:
         other = (t.c.workload == workload) & (t.c.id != thread.id) & (t.c.created_at >= since)
         return await self._select(place & other)
 
-    async def report(self, thread_id: str, report: Report) -> None:
-        """Keep the newest report."""
-        await self._change(t.c.id == thread_id, report=report)
+    async def sharing(self, thread: Thread, cause: str, since: datetime) -> tuple[Thread, ...]:
+        """The other threads of its channel with a cause that began after a moment."""
+        place = (t.c.team == thread.team) & (t.c.channel == thread.channel)
+        other = (t.c.cause == cause) & (t.c.id != thread.id) & (t.c.created_at >= since)
+        return await self._select(place & other)
+
+    async def report(self, thread_id: str, report: Report, cause: str) -> None:
+        """Keep the newest report, and what its cause shares with others."""
+        await self._change(t.c.id == thread_id, report=report, cause=cause)
 
     async def want(self, thread_id: str, state: State, now: datetime) -> None:
         """Say what the message should show from now on."""

@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from bot.evidence import Gap, Target
-from bot.report import Finding, Layer, Outcome, Report, Verdict
+from bot.report import Finding, Outcome, Report, Verdict
+from bot.shared import shared_thing
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +88,8 @@ def grouped(found: Cases, now: datetime) -> Sweep:
         else:
             root = case.report.root_causes[0]
             member = _member(case, root.ruling.summary)
-            groups.setdefault(_key(root), []).append((root, member))
+            key = (root.code, shared_thing(root, case.target.namespace))
+            groups.setdefault(key, []).append((root, member))
     return Sweep(
         groups=tuple(sorted(map(_group, groups.values()), key=_worst)),
         unexplained=tuple(sorted(unexplained)),
@@ -97,12 +99,6 @@ def grouped(found: Cases, now: datetime) -> Sweep:
         calls=found.calls,
         received=found.received,
     )
-
-
-def _key(root: Finding) -> tuple[str, str]:
-    """One image that cannot be pulled is one cause, however many workloads want it."""
-    image = root.ruling.subject.image if root.layer is not Layer.CLUSTER else ""
-    return root.code, image
 
 
 def _group(found: Iterable[tuple[Finding, Member]]) -> Group:

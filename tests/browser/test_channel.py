@@ -137,6 +137,18 @@ async def test_all_evidence_opens_and_closes(tmp_path: Path) -> None:
         await expect(dialog).to_have_count(0)
 
 
+async def test_menu_mutes_a_report_and_unmute_takes_it_back(tmp_path: Path) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.ask()
+        await visitor.answer.locator("select").select_option(label="Mute until it recovers")
+        await expect(visitor.answer).to_contain_text("Muted by Ada Lovelace until it recovers")
+        await visitor.page.get_by_role("button", name="WhyFailing", exact=True).click()
+        await expect(visitor.page.locator("main")).to_contain_text("by Ada Lovelace until it")
+        await visitor.page.get_by_role("button", name="# alerts").click()
+        await visitor.press("Unmute")
+        await expect(visitor.answer).not_to_contain_text("Muted by")
+
+
 async def test_alert_has_its_answer_in_a_thread_where_commands_do_not_work(
     tmp_path: Path,
 ) -> None:

@@ -102,16 +102,6 @@ async def test_alert_is_referred_without_a_link_when_slack_gives_none(
     assert "was reported in this channel at" in posts(place)[1]["blocks"][0]["text"]["text"]
 
 
-async def test_storm_is_answered_ten_times_a_minute_at_most(place: World, bot: Process) -> None:
-    for number in range(30):
-        await bot.send(alert(ts=f"1772366400.{number:06d}") | {"event_id": f"Ev{number}"})
-    assert len(posts(place)) == 11
-    assert len(place.investigations) == 1
-    place.later(61)
-    await bot.send(alert(ts="1772366461.000900"))
-    assert len(posts(place)) == 12
-
-
 async def test_reference_is_made_after_a_restart_too(place: World) -> None:
     async with place.process() as first:
         await first.send(alert())

@@ -322,9 +322,69 @@ async def test_home_shows_what_is_followed_and_allowed(place: World, bot: Proces
         "|shop/Pod/api-7d9f8c-x2x4z>: "
         "waiting for the pod"
     )
-    assert texts[1].startswith("*What you may do*\nYou may ask, recheck, re-run")
+    assert texts[1] == "*Muted now*\nNothing at the moment."
+    assert texts[2].startswith("*What you may do*\nYou may ask, recheck, re-run")
 
 
 async def test_bot_stops_when_app_is_removed(place: World, bot: Process) -> None:
     await bot.send(event({"type": "app_uninstalled"}))
     assert bot.gone == ["app_uninstalled"]
+
+
+async def test_channel_that_chose_to_be_asked_is_not_told_of_alerts(
+    place: World, bot: Process
+) -> None:
+    await bot.send(command("here mention", response_url=f"{place.base}/respond"))
+    (said,) = place.slack.told
+    assert said["response_type"] == "in_channel"
+    assert said["text"] == (
+        "Name of U1: from now on I answer in this channel only those who ask me; alerts get no "
+        "answer. `/whyfailing here auto` brings me back."
+    )
+    await bot.send(alert())
+    assert posts(place) == []
+    await bot.send(command("api-7d9f8c-x2x4z", trigger_id="t9"))
+    assert posts(place) == [("C1", None)]
+
+
+async def test_channel_that_switched_the_bot_off_hears_nothing_until_it_is_brought_back(
+    place: World, bot: Process
+) -> None:
+    url = f"{place.base}/respond"
+    await bot.send(command("here off"))
+    await bot.send(alert())
+    await bot.send(command("api-7d9f8c-x2x4z", trigger_id="t2", response_url=url))
+    assert posts(place) == []
+    assert place.slack.told[-1]["text"] == (
+        "Name of U1 switched me off in this channel. `/whyfailing here auto` brings me back."
+    )
+    await bot.send(command("here auto", trigger_id="t3"))
+    await bot.send(alert())
+    assert posts(place) == [("C1", TS)]
+    entries = await bot.store.journal.entries("C1")
+    assert [(e.what, e.detail) for e in entries] == [("here", "off"), ("here", "auto")]
+
+
+async def test_channel_of_the_settings_may_choose_otherwise(place: World) -> None:
+    place.alert_channels = ("C2",)
+    async with place.process() as bot:
+        await bot.send(command("here auto"))
+        await bot.send(alert())
+    assert posts(place) == [("C1", TS)]
+
+
+async def test_guest_may_not_choose_for_a_channel(place: World, bot: Process) -> None:
+    place.slack.users["U1"] = {"is_restricted": True}
+    await bot.send(command("here off", response_url=f"{place.base}/respond"))
+    assert place.slack.told[0]["response_type"] == "ephemeral"
+    assert place.slack.told[0]["text"].startswith("Guests may not use me.")
+    await bot.send(alert())
+    assert posts(place) == [("C1", TS)]
+
+
+async def test_unknown_choice_is_told_which_there_are(place: World, bot: Process) -> None:
+    await bot.send(command("here quiet", response_url=f"{place.base}/respond"))
+    assert place.slack.told[0]["text"] == (
+        "I know `/whyfailing here auto` (I answer alerts unasked), `here mention` (only who asks) "
+        "and `here off` (nobody)."
+    )

@@ -19,15 +19,20 @@ from bot.render.slack import Message, render
 from bot.render.slack_report import cause_line, verdict_line
 from bot.render.states import (
     Acting,
+    Affected,
     Broken,
     Button,
     Failed,
     Investigating,
+    Joined,
+    Muted,
     Recovered,
     Referred,
     Reported,
     State,
     Stopped,
+    Storm,
+    Struck,
     Superseded,
     Task,
     TaskState,
@@ -101,7 +106,10 @@ def states(draw: st.DrawFn) -> State:
         note=draw(HOSTILE),
         watched=draw(st.booleans()),
         thread_id="t",
-    )
+        muted=draw(st.none() | st.builds(Muted, id=st.just("m"), workload=HOSTILE, by=HOSTILE,
+                                         until=st.sampled_from((None, NOON)))),
+        also=tuple(draw(st.lists(st.builds(Affected, workload=HOSTILE, url=URLS), max_size=30))),
+    )  # fmt: skip
     looking = Investigating(target=made.target, tasks=tasks, started_at=NOON)
     broken = Broken(target=made.target, error_id="e1")
     referred = Referred(
@@ -110,7 +118,10 @@ def states(draw: st.DrawFn) -> State:
         told_at=NOON,
         url=draw(st.sampled_from(("", "https://acme.slack.com/archives/C1/p1"))),
     )
-    every = [end, acting, reported, looking, broken, referred]
+    joined = Joined(target=made.target, cause=cause_line(made), told_at=NOON, url=draw(URLS))
+    struck = st.builds(Struck, workload=HOSTILE, alerts=st.integers(1, 10**9))
+    storm = Storm(began_at=NOON, per_minute=10, struck=tuple(draw(st.lists(struck, max_size=60))))
+    every = [end, acting, reported, looking, broken, referred, joined, storm]
     chosen: State = draw(st.sampled_from(every))
     return chosen
 
@@ -203,10 +214,17 @@ def test_report_leads_with_cause_and_offers_its_button_when_explained() -> None:
     assert fix["text"]["text"] == "*Re-run the failed jobs* (recommended)\nIt pushes the tag."
     assert (fix["accessory"]["style"], fix["accessory"]["value"]) == ("primary", "a0")
     row = next(b for b in message.blocks if b["type"] == "actions")
-    assert [e["text"]["text"] for e in row["elements"]] == [
+    assert [e["text"]["text"] for e in row["elements"][:2]] == [
         "Recheck",
         "All evidence",
+    ]
+    (menu,) = row["elements"][2:]
+    assert [o["text"]["text"] for o in menu["options"]] == [
         "Stop following",
+        "Mute for 1 hour",
+        "Mute for 8 hours",
+        "Mute for 24 hours",
+        "Mute until it recovers",
     ]
 
 

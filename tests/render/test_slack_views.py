@@ -7,9 +7,16 @@ from hypothesis import strategies as st
 
 from bot.evidence import Target
 from bot.render.lint import problems, view_problems
-from bot.render.slack_views import Followed, choice, evidence_view, form_view, home_view
+from bot.render.slack_views import (
+    Followed,
+    MutedNow,
+    choice,
+    evidence_view,
+    form_view,
+    home_view,
+)
 from bot.report import Report
-from tests.reports import HOSTILE, URLS, reports
+from tests.reports import HOSTILE, NOON, URLS, reports
 
 
 @given(reports())
@@ -24,10 +31,23 @@ def test_form_keeps_limits(text: str, hint: str) -> None:
     assert view_problems(form_view("C1", text, hint)) == ()
 
 
-@given(HOSTILE, HOSTILE, st.lists(st.builds(Followed, HOSTILE, HOSTILE, URLS), max_size=60))
+@given(
+    HOSTILE,
+    HOSTILE,
+    st.lists(st.builds(Followed, HOSTILE, HOSTILE, URLS), max_size=60),
+    st.lists(
+        st.builds(
+            MutedNow, st.uuids().map(str), HOSTILE, HOSTILE, HOSTILE, st.sampled_from([None, NOON])
+        ),
+        max_size=60,
+        unique_by=lambda mute: mute.id,
+    ),
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_home_keeps_limits(may: str, cluster: str, followed: list[Followed]) -> None:
-    assert view_problems(home_view(may, cluster, followed)) == ()
+def test_home_keeps_limits(
+    may: str, cluster: str, followed: list[Followed], mutes: list[MutedNow]
+) -> None:
+    assert view_problems(home_view(may, cluster, followed, mutes)) == ()
 
 
 def test_choice_keeps_limits() -> None:

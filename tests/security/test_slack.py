@@ -111,7 +111,7 @@ def test_a_channel_hears_of_its_namespaces_alone() -> None:
 async def test_a_forged_alert_is_ignored_when_the_namespace_is_not_the_channels(
     place: World, bot: Process
 ) -> None:
-    bot.desk.scopes = ("C1=web",)
+    bot.desk.finder.scopes = ("C1=web",)
     await bot.send(alert())
     assert (posted(place), place.investigations) == (0, [])
 
@@ -120,7 +120,7 @@ async def test_a_forged_alert_is_ignored_when_the_namespace_is_not_the_channels(
 async def test_a_question_tells_nothing_when_the_namespace_is_not_the_channels(
     place: World, bot: Process, text: str
 ) -> None:
-    bot.desk.scopes = ("C1=web", "C1=docs")
+    bot.desk.finder.scopes = ("C1=web", "C1=docs")
     await bot.send(ask(place, text))
     assert told(place) == [
         "In this channel I speak of nothing but namespaces docs, web, and found nothing like that "

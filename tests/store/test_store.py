@@ -69,7 +69,7 @@ async def test_everything_comes_back_when_database_is_opened_again(tmp_path: Pat
     state = Investigating(target=TARGET, started_at=NOON)
     async with open_store(url) as store:
         await store.threads.open(thread())
-        await store.threads.report("t1", report())
+        await store.threads.report("t1", report(), "")
         await store.threads.want("t1", state, NOON + MINUTE)
         await store.actions.offer(offered())
         await store.follow_ups.start(follow_up())

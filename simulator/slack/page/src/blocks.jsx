@@ -99,7 +99,8 @@ function withoutSelects(block) {
 function Select({ element, onPress }) {
   return (
     <select
-      className="select"
+      className={`select ${element.type}`}
+      aria-label={element.type === "overflow" ? "More actions" : undefined}
       id={element.action_id}
       value=""
       onChange={(event) => onPress(element, event.target.value)}
