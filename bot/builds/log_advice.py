@@ -92,7 +92,9 @@ def _login(build: Build) -> Solution:
     return rerun(
         build,
         f"Check {names or 'the credentials of the login step'}",
-        "The log does not tell whether a value is missing or refused.",
+        f"All of them are defined in {build.repository}; the log does not tell what is wrong."
+        if build.all_defined
+        else "The log does not tell whether a value is missing or refused.",
         (shell("gh", "secret", "list", "--repo", build.repository),),
     )
 
@@ -178,13 +180,30 @@ def _memory(build: Build) -> Solution:
     )
 
 
+def _runner_set(build: Build) -> str:
+    """The set that made the runner for this one job, by its name; empty for a lasting runner.
+
+    ARC names a runner after its set, whose name is the label that jobs ask for.
+    """
+    job = build.failed_job
+    if job is None:
+        return ""
+    return next((each for each in job.labels if job.runner_name.startswith(f"{each}-")), "")
+
+
 def _disk(build: Build) -> Solution:
     job = build.failed_job
-    runner = job.runner_name if job else ""
     self_hosted = bool(job and "self-hosted" in job.labels)
+    if runner_set := _runner_set(build):
+        return rerun(
+            build,
+            f"Give the runners of {runner_set} more disk, or let the build need less",
+            f"Each job of {runner_set} begins on a runner that is new, and the build filled it.",
+            (_failed_log(build),),
+        )
     return rerun(
         build,
-        f"Free disk space on {runner or 'the runner'}",
+        f"Free disk space on {(job and job.runner_name) or 'the runner'}",
         "The build filled the runner's disk."
         + (" A self-hosted one keeps old layers until they are pruned." if self_hosted else ""),
         ("docker system prune --all",) if self_hosted else (),
@@ -200,11 +219,12 @@ def _rate(build: Build) -> Solution:
 
 
 def _tool(build: Build) -> Solution:
-    job = build.failed_job
+    job, runner_set = build.failed_job, _runner_set(build)
     runner = f" {job.runner_name}" if job and job.runner_name else ""
+    who = f"the runners of {runner_set}" if runner_set else f"the runner{runner}"
     return rerun(
         build,
-        f"Give the runner{runner} what {build.step_name} calls",
+        f"Give {who} what {build.step_name} calls",
         "The tool, most often a Docker daemon, is not on the runner.",
         (_failed_log(build),),
     )

@@ -87,12 +87,16 @@ def set_down(build: Build, service: r.SetDown) -> Ruling:
     kind = service.object.partition("/")[0]
     scale = group.kind == "RunnerDeployment" or kind == "deployment"
     look = shell("kubectl", "describe", service.object, "-n", service.namespace)
-    commands: tuple[str, ...] = (look,)
+    commands: tuple[str, ...] = (look, *_logs(service))
     if service.switched_off and scale:
         commands = (
             shell("kubectl", "scale", service.object, "-n", service.namespace, "--replicas=1"),
         )
-    verb = "Switch on" if service.switched_off else "Mend"
+    title = (
+        f"Switch on {service.object} in {service.namespace}"
+        if service.switched_off
+        else f"Find out why {group.name} starts no runner: {service.why}"
+    )
     serves = "" if _labels(build) == group.name else f", which serves {_labels(build)},"
     return _ruling(
         build,
@@ -107,11 +111,18 @@ def set_down(build: Build, service: r.SetDown) -> Ruling:
             ),
         ),
         solution=Solution(
-            title=f"{verb} {service.object} in {service.namespace}",
+            title=title,
             why=f"As soon as a runner of {group.name} is up, it takes {build.run_name}.",
             commands=commands,
         ),
     )
+
+
+def _logs(service: r.SetDown) -> tuple[str, ...]:
+    """How to read what it says itself, where it is something that writes a log."""
+    if not service.object.startswith(("deployment/", "pod/")):
+        return (shell("kubectl", "get", "autoscalinglisteners,pods", "-A"),)
+    return (shell("kubectl", "logs", service.object, "-n", service.namespace, "--tail=50"),)
 
 
 def pods_failing(build: Build, service: r.PodsFailing) -> Ruling:

@@ -153,6 +153,14 @@ class WorkflowChain(Chain):
         missing = [use for use in self.uses if not self._defined(use, names)]
         return tuple({(use.variable, use.name): use for use in reversed(missing)}.values())[::-1]
 
+    @property
+    def all_defined(self) -> bool:
+        """Whether everything that the failed step reads is seen to be defined."""
+        names = self.secret_names
+        if names is None or (names.variables is None and any(use.variable for use in self.uses)):
+            return False
+        return bool(self.uses) and all(self._defined(use, names) for use in self.uses)
+
     @staticmethod
     def _defined(use: SecretUse, names: ci.SecretNames) -> bool:
         if use.variable:

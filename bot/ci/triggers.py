@@ -164,4 +164,4 @@ def _unpushed(
 
 
 def _reason(push: Push) -> str:
-    return push.held_back_by or f"push of {push.step_name}"
+    return push.held_back_by or f'push of step "{push.step_name}"'

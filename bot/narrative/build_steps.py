@@ -21,6 +21,8 @@ def build_steps(build: Build) -> Iterator[ChainStep]:
     """From the workflow to the runner; the chain stops where a link failed."""
     yield from _repository(build)
     yield _workflow(build)
+    if build.run is None and build.nobody_pushes:
+        return
     yield from _trigger(build)
     yield _run(build)
     yield from _job(build)

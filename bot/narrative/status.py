@@ -94,7 +94,10 @@ def _images(view: View) -> Iterator[StatusItem]:
 def _ci(build: Build) -> Iterator[StatusItem]:
     run = build.run
     if run is None:
-        if build.facts.runs == ():
+        if build.nobody_pushes:
+            what = f"CI: no workflow of {build.repository} pushes {build.name}"
+            yield StatusItem(what, StepState.FAILED)
+        elif build.facts.runs == ():
             what = f"CI: no run of {build.workflow_name} for {build.wanted}"
             yield StatusItem(what, StepState.FAILED)
         return

@@ -91,7 +91,9 @@ def _node(view: View) -> Iterator[ChainStep]:
 
 
 def _image(image: ImageFacts, build: Build | None) -> Iterator[ChainStep]:
-    yield ChainStep("image", StepState.OK, f"{image.written or image.image.short} is {image.image}")
+    written, whole = image.written or image.image.short, str(image.image)
+    said = f"{whole}, written in full" if written == whole else f"{written} is {whole}"
+    yield ChainStep("image", StepState.OK, said)
     yield _registry(image)
     match image.source:
         case SourceLink() as link:

@@ -12,6 +12,7 @@ import msgspec
 
 from bot.evidence import Gap
 from bot.redact import scrub
+from bot.render.headline import capital, headline, story
 from bot.report import Finding, Observation, Outcome, Proof, Report, Solution, StepState, Verdict
 
 
@@ -118,8 +119,12 @@ def _headline(report: Report) -> str:
 def _lead(report: Report) -> Iterator[Piece]:
     for finding in report.root_causes:
         sure = finding.ruling.outcome is Outcome.CONFIRMED
-        yield Line("Because" if sure else "Probably", f"{finding.title} ({finding.code})")
-        yield Line("Why", finding.chain or finding.ruling.summary)
+        fact = headline(finding)
+        label = "Because" if sure else "Probably"
+        yield Line(label, f"{capital(fact) or finding.title} ({finding.code})")
+        if told := story(finding, fact):
+            follows = told.removeprefix("So ")
+            yield Line("Why" if follows == told else "So", follows)
         if finding.ruling.alternatives and not sure:
             yield Line("", f"It may also be: {', '.join(finding.ruling.alternatives)}.")
     if not report.root_causes:
@@ -155,8 +160,11 @@ def _proofs(report: Report) -> Iterator[Piece]:
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[Piece]:
+    """Each with the command that shows it, where there is one."""
     for finding in findings:
         yield Line(finding.code, finding.ruling.summary)
+        checks = [proof.command for proof in finding.ruling.proof if proof.command]
+        yield from _commands(tuple(checks[-1:]))
 
 
 def _solutions(solutions: tuple[Solution, ...]) -> Iterator[Piece]:

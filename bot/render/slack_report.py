@@ -10,6 +10,7 @@ from bot.redact import one_line
 from bot.render import blocks as b
 from bot.render import mrkdwn as m
 from bot.render.blocks import Block
+from bot.render.headline import capital, headline, story
 from bot.render.states import Button, Muted, Reported
 from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 
@@ -27,7 +28,6 @@ _ALSO = 10
 _PROOFS = 3
 _SOLUTIONS = 2
 _COMMANDS = 5
-_HEADLINE = 160
 _STATUS = 5
 _GAPS = 2
 _GOING_ON = ("WorkflowRunning", "WorkflowQueued", "WorkflowAwaitingApproval")
@@ -104,7 +104,7 @@ def _unanswered(report: Report) -> str:
 def _head(state: Reported) -> str:
     report = state.report
     emoji = ":white_circle:" if state.muted else _emoji(report)
-    lines = [f"{emoji} *{_capital(m.plain(_headline(report), 200))}*"]
+    lines = [f"{emoji} *{capital(m.plain(_headline(report), 200))}*"]
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
     lines.append(where(report.target))
@@ -124,11 +124,9 @@ def _headline(report: Report) -> str:
 
 
 def _fact(report: Report) -> str:
-    """What is wrong in this very case, where it makes a headline: short, and shown as written."""
-    fact = words.clause(report.root_causes[0].ruling.summary)
-    if len(fact) > _HEADLINE:
-        fact = fact.partition(", so ")[0]
-    return fact if len(fact) <= _HEADLINE and m.plain(fact) == m.escape(fact) else ""
+    """What is wrong in this very case, where Slack can show it as written."""
+    fact = headline(report.root_causes[0])
+    return fact if m.plain(fact) == m.escape(fact) else ""
 
 
 def _summaries(report: Report) -> tuple[str, ...]:
@@ -136,12 +134,10 @@ def _summaries(report: Report) -> tuple[str, ...]:
 
     What the headline says is not said again.
     """
-    told = [f.chain or f.ruling.summary for f in report.root_causes[:2]]
-    if not told:
+    if not report.root_causes:
         return (report.problem,) if report.problem else ()
-    fact = _fact(report)
-    if fact and told[0].lower().startswith(fact.lower()):
-        told[0] = _capital(told[0][len(fact) :].lstrip(" ,.;:"))
+    first, *others = report.root_causes[:2]
+    told = [story(first, _fact(report)), *(story(other, "") for other in others)]
     return tuple(text for text in told if text)
 
 
@@ -155,10 +151,6 @@ def _emoji(report: Report) -> str:
             return ":white_circle:"
         case _:
             return ":red_circle:"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def where(target: Target) -> str:

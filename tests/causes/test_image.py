@@ -237,8 +237,8 @@ def test_nothing_is_said_when_the_image_was_pulled_in_the_end() -> None:
 def test_what_a_definite_answer_excludes_is_ruled_out() -> None:
     report = diagnose(evidence(NOT_FOUND, a.TagAbsent(**ASKED)))
     ruled_out = {each.code: each.ruling.summary for each in report.ruled_out}
-    assert ruled_out["ImageRepositoryMissing"] == "no: the repository is readable"
-    assert ruled_out["ImageAccessDenied"] == "no: the repository is readable"
+    assert ruled_out["ImageRepositoryMissing"] == "the repository is readable"
+    assert ruled_out["ImageAccessDenied"] == "the repository is readable"
 
 
 def test_limits_are_told_when_the_registry_gave_them() -> None:

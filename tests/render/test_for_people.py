@@ -8,12 +8,14 @@ from pathlib import Path
 
 import jsonschema
 import msgspec
+import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
 from bot.evidence import Gap, GapReason
 from bot.render import json as as_json
 from bot.render import markdown, terminal, text
+from bot.render.headline import capital
 from bot.report import Finding, LeftOut, Observation, Outcome, Proof, Report, Solution, Verdict
 from tests.reports import finding, report, reports
 
@@ -31,8 +33,7 @@ def _on_terminal(shown: Report) -> str:
 def test_text_of_a_small_report() -> None:
     assert text.render(report()) == (
         "FAILING: shop/Pod/api-7d9f8c-x2x4z (cluster prod)\n"
-        "Because   the push step failed (WorkflowFailed)\n"
-        "Why       Run 4711 of release failed in step push.\n"
+        "Because   Run 4711 of release failed in step push (WorkflowFailed)\n"
         "Do        Re-run the failed jobs\n"
         "            gh run rerun 4711 --failed\n"
         "          It pushes the tag.\n"
@@ -54,7 +55,7 @@ def test_text_of_a_small_report() -> None:
 def test_suspicion_is_called_one() -> None:
     ruling = msgspec.structs.replace(finding().ruling, outcome=Outcome.SUSPECTED)
     shown = text.render(report(root_causes=(finding(ruling=ruling),)))
-    assert "\nProbably  the push step failed (WorkflowFailed)\n" in shown
+    assert "\nProbably  Run 4711 of release failed in step push (WorkflowFailed)\n" in shown
 
 
 def test_suspicion_names_what_else_the_facts_allow() -> None:
@@ -181,3 +182,18 @@ def test_json_of_a_small_report_keeps_to_the_schema() -> None:
     ]
     assert document["solutions"][0]["action"]["kind"] == "rerun_failed_jobs"
     assert document["collected_at"] == "2026-03-01T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("fact", "shown"),
+    [
+        ("secret TOKEN is not defined", "Secret TOKEN is not defined"),
+        ("build.yml has no run for main", "build.yml has no run for main"),
+        ("acme/api has no runner at all", "acme/api has no runner at all"),
+        ("api-7d9f8c waits", "api-7d9f8c waits"),
+        ("x", "X"),
+        ("", ""),
+    ],
+)
+def test_headline_begins_with_a_capital_unless_it_begins_with_a_name(fact: str, shown: str) -> None:
+    assert capital(fact) == shown

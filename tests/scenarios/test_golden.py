@@ -16,6 +16,7 @@ from bot.diagnose import diagnose
 from bot.evidence import Evidence
 from bot.render import json as as_json
 from bot.render import markdown, terminal, text
+from bot.render.headline import capital, headline, story
 from bot.report import Report
 from tests.conftest import Golden
 from tests.scenarios.cases import CASES
@@ -80,8 +81,10 @@ def test_every_renderer_says_why(name: str) -> None:
     screen = StringIO()
     Console(width=1000, file=screen, no_color=True).print(terminal.render(report))
     on_terminal = " ".join(screen.getvalue().split())
-    why = report.root_causes[0].chain
-    assert why in on_terminal
+    root = report.root_causes[0]
     plain = markdown.render(report).replace("\\", "")
-    assert why in " ".join(plain.split())
-    assert why in " ".join(text.render(report).split())
+    fact = headline(root)
+    for why in (capital(fact), story(root, fact).removeprefix("So ")):
+        assert why in on_terminal
+        assert why in " ".join(plain.split())
+        assert why in " ".join(text.render(report).split())

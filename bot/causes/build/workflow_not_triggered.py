@@ -84,7 +84,7 @@ def _ruling(build: Build, reason: Reason) -> Ruling:
         outcome=build.outcome if reason.certain else Outcome.SUSPECTED,
         subject=build.subject("Workflow", build.workflow_file or build.repository),
         summary=reason.summary,
-        proof=(*reason.proof, *((_no_run(build),) if build.facts.runs == () else ())),
+        proof=(*reason.proof, *_no_run(build)),
         solutions=(reason.solution, by_hand(build)),
         left_out=(
             LeftOut("Wait for CI", "no run exists, so nothing is under way."),
@@ -96,11 +96,14 @@ def _ruling(build: Build, reason: Reason) -> Ruling:
     )
 
 
-def _no_run(build: Build) -> Proof:
+def _no_run(build: Build) -> Iterator[Proof]:
+    """That there is no run, which says nothing of a workflow that would not push the image."""
+    if build.facts.runs != () or build.nobody_pushes:
+        return
     words = ["gh", "run", "list", "--repo", build.repository]
     words += ["--workflow", build.workflow_file] if build.workflow_file else []
     url = f"{build.url}/actions" if build.url else ""
-    return Proof(f"{build.workflow_name} has no run for {build.wanted}.", url, shell(*words))
+    yield Proof(f"{build.workflow_name} has no run for {build.wanted}.", url, shell(*words))
 
 
 CAUSES = causes_of("workflow not triggered", Layer.BUILD, _ROWS, _rule)

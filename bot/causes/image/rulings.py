@@ -174,7 +174,7 @@ def _excluded(image: FailingImage, decision: Decision) -> Iterator[Coded]:
         if code != decision.code and code not in decision.alternatives:
             yield Coded(
                 code,
-                Ruling(outcome=Outcome.RULED_OUT, subject=image.subject, summary=f"no: {why}"),
+                Ruling(outcome=Outcome.RULED_OUT, subject=image.subject, summary=why),
             )
 
 
