@@ -1,8 +1,9 @@
 """Would everything that these manifests need be there? Exit code 1 when something would fail.
 
-Images are asked for at their registries; ConfigMaps, Secrets, claims, accounts, classes, quotas and
-nodes are looked up in the cluster of the current context. Without a cluster only images are
-checked, and what the manifests tell of each other. Nothing is changed anywhere.
+Images are asked for at their registries; ConfigMaps, Secrets, claims, accounts, classes, quotas,
+nodes, and what Services, Ingresses and autoscalers lead to, are looked up in the cluster of the
+current context. Without a cluster only images are checked, and what the manifests tell of each
+other. Nothing is changed anywhere.
 """
 
 from __future__ import annotations

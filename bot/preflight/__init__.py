@@ -1,7 +1,8 @@
 """Would everything that these manifests need be there? Asked before a deploy, not after.
 
 The pods that the manifests would make are built, and put among what the cluster has and what the
-manifests bring along; then the same pure functions look at them that look at pods that fail.
+manifests bring along; then the same pure functions look at them that look at pods that fail, and
+at what leads to them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from bot.cluster.files import FileCluster
 from bot.evidence import Gap, GapReason
 from bot.preflight.asking import Asking
 from bot.preflight.checks import problems_of
+from bot.preflight.exposure import exposure_problems
 from bot.preflight.images import image_problems
 from bot.preflight.room import quota_problems
 from bot.preflight.surroundings import surroundings_of
@@ -29,10 +31,11 @@ async def preflight(files: FileCluster, cluster: Cluster | None, registry: Regis
     items = placed(files.objects.values(), usual)
     templates = templates_of(items)
     asking = Asking(cluster, registry)
-    known = await asking.known(templates)
+    known = await asking.known(templates, items)
     around = [surroundings_of(template, items, known) for template in templates]
     answers = await asking.images(around)
     problems: set[Problem] = set(quota_problems(around, known.present))
+    problems.update(exposure_problems(items, known))
     for each in around:
         problems.update(problems_of(each))
         problems.update(image_problems(each, answers))

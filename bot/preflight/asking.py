@@ -9,6 +9,7 @@ from bot.cluster import objects as k
 from bot.cluster.kinds import kind_of
 from bot.evidence import ClusterFacts, Gap, GapReason, Listing
 from bot.images import ImageRef, InvalidReferenceError, parse
+from bot.preflight.exposure import kinds_around
 from bot.preflight.images import Answers, Wanted, wanted_of, why_unsure
 from bot.preflight.surroundings import Known, Surroundings
 from bot.preflight.templates import PodTemplate, template_of
@@ -37,14 +38,17 @@ class Asking:
         self._registry = registry
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
-    async def known(self, templates: Sequence[PodTemplate]) -> Known:
-        """What the cluster has in the namespaces of these templates."""
+    async def known(
+        self, templates: Sequence[PodTemplate], items: Sequence[k.KubeObject] = ()
+    ) -> Known:
+        """What the cluster has in the namespaces of these templates, and around these objects."""
         cluster = await self._reached()
         if cluster is None:
             return Known(ClusterFacts(objects=()), {})
         spaces = sorted({each.namespace for each in templates})
         wanted = [(kind, "") for kind in _IN_CLUSTER]
         wanted += [(kind, space) for space in spaces for kind in _IN_NAMESPACE]
+        wanted = list(dict.fromkeys((*wanted, *kinds_around(items))))
         lists, workloads = await asyncio.gather(
             asyncio.gather(*(self._list(cluster, *each) for each in wanted)),
             asyncio.gather(*(self._present(cluster, each) for each in templates)),

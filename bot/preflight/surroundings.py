@@ -13,7 +13,7 @@ from bot.preflight.room import with_defaults
 from bot.preflight.templates import PodTemplate
 from bot.view import View
 
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Nothing that a preflight concludes depends on the time."""
 
 
@@ -55,7 +55,7 @@ def surroundings_of(
     pod = with_defaults(template.pod, ranges)
     facts = ClusterFacts(objects=(*after.values(), pod), listings=known.facts.listings)
     target = Target("", pod.namespace, "Pod", pod.name)
-    view = View(Evidence(target=target, collected_at=_BEGINNING, cluster=facts))
+    view = View(Evidence(target=target, collected_at=BEGINNING, cluster=facts))
     return Surroundings(
         msgspec.structs.replace(template, pod=pod), view, tuple(_pull_secrets(view, pod))
     )

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from bot import words
 from bot.evidence import Gap
 from bot.redact import scrub
-from bot.render.headline import capital, headline, story
+from bot.render.headline import headline, story
 from bot.report import Finding, Observation, Outcome, Proof, Report, Solution, StepState, Verdict
 
 
@@ -121,7 +122,7 @@ def _lead(report: Report) -> Iterator[Piece]:
         sure = finding.ruling.outcome is Outcome.CONFIRMED
         fact = headline(finding)
         label = "Because" if sure else "Probably"
-        yield Line(label, f"{capital(fact) or finding.title} ({finding.code})")
+        yield Line(label, f"{words.capital(fact or finding.title)} ({finding.code})")
         if told := story(finding, fact):
             follows = told.removeprefix("So ")
             yield Line("Why" if follows == told else "So", follows)

@@ -10,7 +10,7 @@ from bot.redact import one_line
 from bot.render import blocks as b
 from bot.render import mrkdwn as m
 from bot.render.blocks import Block
-from bot.render.headline import capital, headline, story
+from bot.render.headline import headline, story
 from bot.render.states import Button, Muted, Reported
 from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 
@@ -104,7 +104,7 @@ def _unanswered(report: Report) -> str:
 def _head(state: Reported) -> str:
     report = state.report
     emoji = ":white_circle:" if state.muted else _emoji(report)
-    lines = [f"{emoji} *{capital(m.plain(_headline(report), 200))}*"]
+    lines = [f"{emoji} *{words.capital(m.plain(_headline(report), 200))}*"]
     if state.note:
         lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
     lines.append(where(report.target))

@@ -15,8 +15,8 @@ from rich.console import Console
 from bot.evidence import Gap, GapReason
 from bot.render import json as as_json
 from bot.render import markdown, terminal, text
-from bot.render.headline import capital
 from bot.report import Finding, LeftOut, Observation, Outcome, Proof, Report, Solution, Verdict
+from bot.words import capital
 from tests.reports import finding, report, reports
 
 SCHEMA = json.loads(

@@ -16,8 +16,9 @@ from bot.diagnose import diagnose
 from bot.evidence import Evidence
 from bot.render import json as as_json
 from bot.render import markdown, terminal, text
-from bot.render.headline import capital, headline, story
+from bot.render.headline import headline, story
 from bot.report import Report
+from bot.words import capital
 from tests.conftest import Golden
 from tests.scenarios.cases import CASES
 

@@ -48,7 +48,7 @@ _SOLUTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ("kubectl describe nodes | grep -A8 'Allocated resources'",),
     ),
     "InsufficientResource": (
-        "Give a node {detail}, or ask for less of it",
+        "Give a node {detail}, or ask for less",
         "The pod waits until a node has what it asks for; device plugins announce devices.",
         ("kubectl get nodes -o custom-columns=NAME:.metadata.name,HAS:.status.allocatable",),
     ),
@@ -131,8 +131,10 @@ def solution(view: View, pod: k.Pod | None, choice: Choice) -> tuple[Solution, .
     found = _SOLUTIONS.get(choice.code)
     if found is None:
         return ()
+    short = [shortage.resource for shortage in choice.fit.shortages] if choice.fit else []
+    lacking = len(short) > 1 and choice.row.detail in short
     names = {
-        "detail": choice.row.detail or "what is asked for",
+        "detail": " and ".join(short) if lacking else choice.row.detail or "what is asked for",
         "node": choice.fit.node if choice.fit else "NODE",
         "namespace": pod.namespace if pod else "NAMESPACE",
     }
