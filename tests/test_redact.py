@@ -1,6 +1,6 @@
 """Secrets are masked, text from outside is made safe, and nothing takes long."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -89,6 +89,6 @@ def test_one_line_is_one_line_and_short(text: str, limit: int) -> None:
 )
 def test_hostile_text_takes_no_long_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    began = perf_counter()
+    began = thread_time()
     scrub(text)
-    assert perf_counter() - began < 2.0
+    assert thread_time() - began < 2.0

@@ -38,7 +38,7 @@ _TOOK_LESS = re.compile(
 )
 _REJECT_REASONS = re.compile(
     r"OutOf[A-Za-z./0-9-]{1,63}|NodeAffinity|NodeName|NodePorts|PodFitsHostPorts"
-    r"|UnexpectedAdmissionError"
+    r"|UnexpectedAdmissionError|SysctlForbidden"
     r"|TopologyAffinityError|InvalidNodeInfo|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch"
     r"|InitContainerRestartPolicyForbidden|SupplementalGroupsPolicyNotSupported|AppArmor"
     r"|HostNetworkNotSupported"
@@ -52,6 +52,7 @@ _REJECTED = phrase(
     r"unexpected error while attempting to recover from admission",
     r"resources cannot be allocated with topology",
     r"was rejected: predicate",
+    r"forbidden sysctl: ",
 )
 _SHUTDOWN = phrase(
     r"node (?:is )?shutting down",

@@ -51,7 +51,9 @@ _PULL_WORDS = re.compile(
     r"|//[^/\s]{1,255}/v[12]/"
     r"|httpreadseeker|failed commit on ref|toomanyrequests|layer|blob|container image"
     r"|verify image|image signature|reference format|specified platform|image with reference"
-    r"|pull access denied|unauthorized to access repository|image pull",
+    r"|pull access denied|unauthorized to access repository|image pull"
+    # Docker's registry client alone says this (distribution, registry/client/errors.go).
+    r"|received unexpected http status",
     re.IGNORECASE,
 )
 _PULL_REASONS = frozenset(
