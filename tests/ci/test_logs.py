@@ -232,6 +232,7 @@ CASES = {
         "Unable to resolve action `acme/push@v9`, unable to find version `v9`",
         "Process completed with exit code 2.",
         "make: *** [image] Error 2",
+        "ERROR: failed to solve: failed to push by digest while tags were named",
         "Error: This request has been automatically failed because it uses a deprecated version of `actions/cache: v1`",
     ],
     "Healthy": [

@@ -119,6 +119,9 @@ RULES = (
     rule(*_BUILD, "buildx", r"buildx(?: bake| call)? failed with: ", suspected=True,
          also=("WorkflowFailed",)),
     rule(*_BUILD, "exited with code", r"(?:buildah|img|kaniko) exited with code", suspected=True),
+    # What fails while pushing, and names nothing that was refused, is no fault of the Dockerfile.
+    rule("WorkflowFailed", Order.NETWORK, "failed to push",
+         r"failed to solve: failed to push (?!\S{1,300}:)"),
     # An export of the build cache that fails ends the build, unless told to ignore it.
     rule("WorkflowFailed", Order.NETWORK, "blob", r"error writing (?:layer|manifest|config) blob|"
          r"failed to solve: blob (?:sha256:\w{1,64} )?not found", also=("BuildNetworkFailed",)),
