@@ -66,3 +66,18 @@ def find_button(message: dict[str, Any], label: str) -> tuple[str, str]:
         elif isinstance(node, list):
             todo.extend(node)
     raise AssertionError(f"no button {label!r} in {message}")
+
+
+def text_of(block: dict[str, Any]) -> str:
+    """What a reader sees of a section or a rich text, with Slack's marks for styles."""
+    if block["type"] == "section":
+        return str(block["text"]["text"])
+    return "\n".join("".join(map(_piece, line["elements"])) for line in block["elements"])
+
+
+def _piece(element: dict[str, Any]) -> str:
+    if element["type"] == "emoji":
+        return f":{element['name']}:"
+    style = element.get("style", {})
+    mark = "*" if style.get("bold") else "`" if style.get("code") else ""
+    return f"{mark}{element['text']}{mark}"

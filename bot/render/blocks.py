@@ -91,6 +91,11 @@ def words(text: str, *, limit: int = 300, bold: bool = False, mono: bool = False
     return piece | ({"style": style} if style else {})
 
 
+def emoji(name: str) -> Block:
+    """An emoji in rich text, by its name without colons."""
+    return {"type": "emoji", "name": name}
+
+
 def anchor(url: str) -> list[Block]:
     """A link in rich text, with a space before it; nothing where there is no web address."""
     if not web(url):
@@ -126,9 +131,10 @@ def preformatted(text: str, limit: int = 2500) -> Block:
     }
 
 
-def rich(elements: Sequence[Block]) -> Block:
+def rich(elements: Sequence[Block], *, block_id: str = "") -> Block:
     """A block of rich text."""
-    return {"type": "rich_text", "elements": list(elements)}
+    block: Block = {"type": "rich_text", "elements": list(elements)}
+    return block | ({"block_id": block_id} if block_id else {})
 
 
 def plan(title: str, tasks: Sequence[Task], block_id: str) -> Block:

@@ -69,7 +69,7 @@ def cause_line(report: Report) -> str:
 def report_blocks(state: Reported, plan_id: str) -> list[Block]:
     """Everything that stands above the fold, and the buttons."""
     report = state.report
-    shown = [b.section(_head(state), block_id=f"{plan_id}-head")]
+    shown = [b.rich(_head(state), block_id=f"{plan_id}-head")]
     proofs = [proof for finding in report.root_causes for proof in finding.ruling.proof]
     # Rich text shows a filter like `src/**` as it is; mrkdwn would take its stars for bold.
     told = [b.line([b.words(text, limit=600)]) for text in _summaries(report)]
@@ -101,32 +101,28 @@ def _unanswered(report: Report) -> str:
     return f"{count} {'question' if count == 1 else 'questions'} got no answer"
 
 
-def _head(state: Reported) -> str:
+def _head(state: Reported) -> list[Block]:
+    """As rich text: a fact may hold anything, and Slack would read marks in other text."""
     report = state.report
-    emoji = ":white_circle:" if state.muted else _emoji(report)
-    lines = [f"{emoji} *{words.capital(m.plain(_headline(report), 200))}*"]
-    if state.note:
-        lines.insert(0, f":leftwards_arrow_with_hook: {m.plain(state.note, 300)}")
-    lines.append(where(report.target))
-    return "\n".join(lines)
+    mark = "white_circle" if state.muted else _emoji(report)
+    first = [b.emoji(mark), *b.aside(b.words(words.capital(_headline(report)), bold=True))]
+    place = [b.words(str(report.target), mono=True)]
+    if report.target.cluster:
+        place += [{"type": "text", "text": " on "}, b.words(report.target.cluster, mono=True)]
+    note = [b.emoji("leftwards_arrow_with_hook"), *b.aside(b.words(state.note))]
+    return [b.line(each) for each in ([note] if state.note else []) + [first, place]]
 
 
 def _headline(report: Report) -> str:
     match report.verdict:
         case Verdict.EXPLAINED if report.root_causes:
-            return _cause(report, _fact(report) or report.root_causes[0].title)
+            return _cause(report, headline(report.root_causes[0]) or report.root_causes[0].title)
         case Verdict.HEALTHY:
             return "Nothing is wrong with it now"
         case Verdict.INCOMPLETE:
             return f"Not known yet: {_unanswered(report)}"
         case _:
             return "No known cause explains it"
-
-
-def _fact(report: Report) -> str:
-    """What is wrong in this very case, where Slack can show it as written."""
-    fact = headline(report.root_causes[0])
-    return fact if m.plain(fact) == m.escape(fact) else ""
 
 
 def _summaries(report: Report) -> tuple[str, ...]:
@@ -137,20 +133,20 @@ def _summaries(report: Report) -> tuple[str, ...]:
     if not report.root_causes:
         return (report.problem,) if report.problem else ()
     first, *others = report.root_causes[:2]
-    told = [story(first, _fact(report)), *(story(other, "") for other in others)]
+    told = [story(first, headline(first)), *(story(other, "") for other in others)]
     return tuple(text for text in told if text)
 
 
 def _emoji(report: Report) -> str:
     match report.verdict:
         case Verdict.EXPLAINED if all(f.code in _GOING_ON for f in report.root_causes):
-            return ":hourglass_flowing_sand:"
+            return "hourglass_flowing_sand"
         case Verdict.HEALTHY:
-            return ":large_green_circle:"
+            return "large_green_circle"
         case Verdict.INCOMPLETE:
-            return ":white_circle:"
+            return "white_circle"
         case _:
-            return ":red_circle:"
+            return "red_circle"
 
 
 def where(target: Target) -> str:

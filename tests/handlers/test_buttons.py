@@ -11,7 +11,7 @@ from bot.cluster import objects as k
 from bot.report import RetryPull, Solution
 from config.settings import AccessSettings
 from tests.followup.test_pods import replica_set
-from tests.payloads import alert, click, find_button
+from tests.payloads import alert, click, find_button, text_of
 from tests.reports import report
 from tests.world import BUILDING, Process, World, forbidden, pod
 
@@ -33,7 +33,7 @@ def told(place: World) -> list[str]:
 
 
 def head(place: World) -> str:
-    return str(message(place)["blocks"][0]["text"]["text"])
+    return text_of(message(place)["blocks"][0])
 
 
 def tasks(place: World) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.evidence import GapReason
 from bot.sources import SourceError
-from tests.payloads import TS, alert, click, command, event
+from tests.payloads import TS, alert, click, command, event, text_of
 from tests.reports import NOON, TARGET
 from tests.world import Process, World, pod
 
@@ -143,7 +143,7 @@ async def test_report_is_told_privately_when_bot_may_not_post(place: World, bot:
     (said,) = place.slack.told
     assert said["text"].startswith("I could not post in this channel (not_in_channel)")
     assert [block["type"] for block in said["blocks"]].count("actions") == 0
-    assert "Run 4711 of release failed in step push" in said["blocks"][1]["text"]["text"]
+    assert "Run 4711 of release failed in step push" in text_of(said["blocks"][1])
 
 
 async def test_command_is_answered_once_when_delivered_twice(place: World, bot: Process) -> None:

@@ -39,6 +39,7 @@ from bot.render.states import (
     TimedOut,
 )
 from bot.report import Report
+from tests.payloads import text_of
 from tests.reports import HOSTILE, NOON, TARGET, URLS, report, reports
 
 RETRY = Button(
@@ -200,7 +201,7 @@ def test_report_leads_with_cause_and_offers_its_button_when_explained() -> None:
         message.text
         == "shop/Pod/api-7d9f8c-x2x4z fails because Run 4711 of release failed in step push"
     )
-    assert message.blocks[0]["text"]["text"].splitlines() == [
+    assert text_of(message.blocks[0]).splitlines() == [
         ":red_circle: *Run 4711 of release failed in step push*",
         "`shop/Pod/api-7d9f8c-x2x4z` on `prod`",
     ]
@@ -252,7 +253,7 @@ def test_end_says_who_started_it_and_how_it_ended_when_recovered() -> None:
     )
     message = render(state, "whyfailing-t")
     assert message.text == "Recovered: shop/Pod/api-7d9f8c-x2x4z. Ready for 60 s."
-    assert message.blocks[0]["text"]["text"].splitlines() == [
+    assert text_of(message.blocks[0]).splitlines() == [
         ":large_green_circle: *Recovered* · `shop/Pod/api-7d9f8c-x2x4z` on `prod`",
         "Ready for 60 s.",
         "It was: Run 4711 of release failed in step push",
@@ -266,7 +267,7 @@ def test_headline_is_the_fact_and_the_rest_of_the_chain_follows() -> None:
     cause = msgspec.structs.replace(first, chain=chain)
     state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
     head, told, *_ = render(state, "whyfailing-t").blocks
-    assert head["text"]["text"].startswith(":red_circle: *Run 4711 of release failed in step push*")
+    assert text_of(head).startswith(":red_circle: *Run 4711 of release failed in step push*")
     line = told["elements"][0]["elements"][0]["text"]
     assert line == "So acme/api:1.8.2 was never published."
 
@@ -279,7 +280,7 @@ def test_headline_ends_where_the_consequences_begin_when_it_would_be_long() -> N
     cause = msgspec.structs.replace(first, ruling=ruling)
     state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
     head, told, *_ = render(state, "whyfailing-t").blocks
-    assert head["text"]["text"].startswith(":red_circle: *Secret TOKEN is not defined*")
+    assert text_of(head).startswith(":red_circle: *Secret TOKEN is not defined*")
     line = told["elements"][0]["elements"][0]["text"]
     assert line == f"So step push {'very ' * 30}failed"
 
@@ -291,7 +292,7 @@ def test_headline_is_the_kind_of_cause_when_the_fact_is_too_long() -> None:
     cause = msgspec.structs.replace(first, ruling=ruling)
     state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
     head, told, *_ = render(state, "whyfailing-t").blocks
-    assert head["text"]["text"].startswith(":red_circle: *The push step failed*")
+    assert text_of(head).startswith(":red_circle: *The push step failed*")
     assert told["elements"][0]["elements"][0]["text"] == ruling.summary
 
 
@@ -304,5 +305,5 @@ def test_path_filter_stays_what_can_be_copied() -> None:
         ruling=msgspec.structs.replace(found.root_causes[0].ruling, summary=text),
     )
     state = Reported(report=msgspec.structs.replace(found, root_causes=(cause,)), thread_id="t")
-    blocks = render(state, "whyfailing-t").blocks
-    assert blocks[1]["elements"][0]["elements"][0]["text"] == text
+    head = render(state, "whyfailing-t").blocks[0]
+    assert head["elements"][0]["elements"][2]["text"] == text
