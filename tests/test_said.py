@@ -1,5 +1,7 @@
 """What the cluster says of a target: whom a text is about when it does not say so itself."""
 
+import pytest
+
 from bot.cluster import objects as k
 from bot.diagnose import diagnose
 from tests import make
@@ -88,6 +90,19 @@ def test_liveness_kill_is_not_over_because_the_restart_made_the_pod_ready() -> N
     pod = _restarted_by(ended=28, ready=26)
     report = diagnose(make.evidence(pod, *_killed(pod, 30)))
     assert [root.code for root in report.root_causes] == ["LivenessKilled"]
+
+
+@pytest.mark.parametrize("seconds", [20, 19.5, 5])
+def test_liveness_failure_of_the_new_container_is_told_with_the_kill_of_the_old(
+    seconds: float,
+) -> None:
+    pod = _restarted_by(ended=28, ready=20)
+    killing = _killed(pod, 30)[1]
+    at = make.ago(seconds=seconds)
+    again = make.event(pod, "Unhealthy", _LIVENESS, of="api", last_timestamp=at)
+    (root,) = diagnose(make.evidence(pod, killing, again)).root_causes
+    assert root.code == "LivenessKilled"
+    assert any("statuscode: 503" in proof.text for proof in root.ruling.proof)
 
 
 def test_liveness_failure_long_before_the_container_ended_by_itself_is_over() -> None:
