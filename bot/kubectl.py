@@ -124,6 +124,12 @@ def assigned(name: str, option: str = "") -> str:
     return f'{option}{shell(name)}="${{{variable}:?}}"'
 
 
+def set_image(workload: str, namespace: str, container: str, image: str) -> str:
+    """The command that lets a workload (`deployment/api`) run another image."""
+    change = f"{container}={image}"
+    return shell("kubectl", "set", "image", workload, change, "-n", namespace)
+
+
 def set_memory(view: View, container: ContainerView, limit: str) -> str:
     """Set a container's memory limit where the pod comes from."""
     kind, name = owner(view, container.pod)

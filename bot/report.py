@@ -114,6 +114,8 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
     commands: tuple[str, ...] = ()
     action: Action | None = None
     url: str = ""
+    image: str = ""
+    """What the workload runs afterwards, where this changes it."""
 
 
 class LeftOut(msgspec.Struct, frozen=True):

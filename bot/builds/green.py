@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import kubectl
 from bot.builds.build import Build
 from bot.builds.pushed_names import is_same, pushed_names
 from bot.builds.solutions import by_hand, new_run, not_a_rerun
@@ -9,7 +10,7 @@ from bot.ci.pushes import OtherName, OtherTag, Perhaps, Push, Switch, match
 from bot.ci.trigger_answers import PushSkipped
 from bot.registries.answers import TagList
 from bot.report import LeftOut, Outcome, Proof, Ruling, Solution
-from bot.words import listed, shell
+from bot.words import listed
 
 
 def pushed_elsewhere(build: Build) -> Ruling | None:
@@ -84,22 +85,18 @@ def _elsewhere(build: Build, names: tuple[str, ...], outcome: Outcome, how: str)
 def _rename(build: Build, names: tuple[str, ...]) -> Solution:
     exact = next((name for name in names if "*" not in name), "")
     commands: tuple[str, ...] = ()
+    image = exact.removeprefix("docker.io/")
     pods = build.view.pods
     holder = next((c for c in build.view.containers if c.spec.image == build.image.written), None)
     owner = build.workload_name
     if exact and holder is not None and owner and pods:
-        image = exact.removeprefix("docker.io/")
-        commands = (
-            shell(
-                "kubectl", "set", "image", owner, f"{holder.name}={image}",
-                "-n", pods[0].namespace,
-            ),
-        )  # fmt: skip
+        commands = (kubectl.set_image(owner, pods[0].namespace, holder.name, image),)
     return Solution(
         title=f"Deploy what was pushed: {exact or 'a tag that the registry has'}",
         why="If that is the image you mean, the workload only names it wrongly.",
         recommended=True,
         commands=commands,
+        image=image,
     )
 
 

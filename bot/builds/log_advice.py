@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -12,6 +13,10 @@ from bot.builds.solutions import by_hand, not_a_rerun, not_a_trigger, not_waitin
 from bot.ci.workflow_objects import lookup
 from bot.report import LeftOut, Solution
 from bot.words import shell
+
+_HOSTED = "GitHub Actions "
+"""How GitHub names its own runners, with a number."""
+_MADE_BY_ARC = re.compile(r"(.{1,200})-[a-z0-9]{5}-(?:runner-)?[a-z0-9]{5}")
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -181,14 +186,14 @@ def _memory(build: Build) -> Solution:
 
 
 def _runner_set(build: Build) -> str:
-    """The set that made the runner for this one job, by its name; empty for a lasting runner.
+    """The set of ARC's that made the runner, by the runner's name; empty for any other runner.
 
-    ARC names a runner after its set, whose name is the label that jobs ask for.
+    Both generations name a runner after its set, whose name is the label that jobs ask for:
+    `SET-x7k2p-m4d9q` and `SET-x7k2p-runner-m4d9q`.
     """
     job = build.failed_job
-    if job is None:
-        return ""
-    return next((each for each in job.labels if job.runner_name.startswith(f"{each}-")), "")
+    made = _MADE_BY_ARC.fullmatch(job.runner_name) if job else None
+    return made[1] if job and made and made[1] in job.labels else ""
 
 
 def _disk(build: Build) -> Solution:
@@ -198,7 +203,15 @@ def _disk(build: Build) -> Solution:
         return rerun(
             build,
             f"Give the runners of {runner_set} more disk, or let the build need less",
-            f"Each job of {runner_set} begins on a runner that is new, and the build filled it.",
+            f"A runner of {runner_set} had too little disk for this build.",
+            (_failed_log(build),),
+        )
+    if job and job.runner_name.startswith(_HOSTED):
+        return rerun(
+            build,
+            "Free disk space in the job's first step, let the build need less, or use a larger"
+            " runner",
+            "Each job begins on a fresh machine of GitHub's, and this build filled it.",
             (_failed_log(build),),
         )
     return rerun(

@@ -121,7 +121,9 @@ def set_down(build: Build, service: r.SetDown) -> Ruling:
 def _logs(service: r.SetDown) -> tuple[str, ...]:
     """How to read what it says itself, where it is something that writes a log."""
     if not service.object.startswith(("deployment/", "pod/")):
-        return (shell("kubectl", "get", "autoscalinglisteners,pods", "-A"),)
+        old = service.runner_set.kind == "RunnerDeployment"
+        kinds = "runners,pods" if old else "autoscalinglisteners,pods"
+        return (shell("kubectl", "get", kinds, "-A"),)
     return (shell("kubectl", "logs", service.object, "-n", service.namespace, "--tail=50"),)
 
 

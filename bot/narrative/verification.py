@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from bot import words
@@ -12,8 +11,6 @@ from bot.facts import owners
 from bot.registries.answers import ImageFound
 from bot.report import Finding, Layer
 from bot.view import View
-
-SET_IMAGE = "kubectl set image "
 
 
 def verification(view: View, roots: Sequence[Finding]) -> tuple[str, ...]:
@@ -37,21 +34,11 @@ def _build(view: View, roots: Sequence[Finding]) -> Iterator[str]:
 def _image(view: View, roots: Sequence[Finding]) -> Iterator[str]:
     if all(root.layer < Layer.REGISTRY for root in roots):
         return
-    others = [image for root in roots for image in _deployed_instead(root)]
+    chosen = [s for root in roots for s in root.ruling.solutions if s.recommended]
+    others = [solution.image for solution in chosen if solution.image]
     wanted = [f.image.short for f in view.evidence.images if not isinstance(f.look_up, ImageFound)]
     for image in others or wanted:
         yield words.shell("docker", "manifest", "inspect", image)
-
-
-def _deployed_instead(root: Finding) -> Iterator[str]:
-    """The images that the workload runs once it was mended as recommended, if that changes them."""
-    for solution in root.ruling.solutions:
-        for command in solution.commands if solution.recommended else ():
-            if command.startswith(SET_IMAGE):
-                changes = (
-                    word.partition("=") for word in shlex.split(command)[len(SET_IMAGE.split()) :]
-                )
-                yield from (image for name, _, image in changes if image and name[:1] != "-")
 
 
 def _workload(view: View) -> Iterator[str]:

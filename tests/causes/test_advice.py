@@ -223,11 +223,11 @@ def test_official_image_is_not_pushed_but_asked_for_by_a_tag_that_exists() -> No
     assert [(s.title, s.commands) for s in unpulled("nginx:1.99", message)][:2] == [
         (
             "Use a tag of nginx that exists",
-            ("crane ls nginx", "kubectl set image deployment/api -n shop api=nginx:TAG"),
+            ("crane ls nginx", "kubectl set image deployment/api api=nginx:TAG -n shop"),
         ),
         (
             "Write the image's full name, if it is not the official image nginx",
-            ("kubectl set image deployment/api -n shop api=REGISTRY/OWNER/nginx:TAG",),
+            ("kubectl set image deployment/api api=REGISTRY/OWNER/nginx:TAG -n shop",),
         ),
     ]
 

@@ -46,12 +46,8 @@ def _set_image(view: View, image: FailingImage, reference: str) -> tuple[str, ..
     if image.container is None or image.pod is None:
         return ()
     kind, name = kubectl.owner(view, image.pod)
-    return (
-        shell(
-            *("kubectl", "set", "image", f"{kind.lower()}/{name}", "-n", image.pod.namespace),
-            f"{image.container.name}={reference}",
-        ),
-    )
+    workload = f"{kind.lower()}/{name}"
+    return (kubectl.set_image(workload, image.pod.namespace, image.container.name, reference),)
 
 
 def _use_tag(view: View, image: FailingImage, tag: str) -> Solution:
@@ -64,6 +60,7 @@ def _use_tag(view: View, image: FailingImage, tag: str) -> Solution:
         why="It exists, and is the nearest to the one that was asked for.",
         recommended=True,
         commands=_set_image(view, image, f"{name}:{tag}"),
+        image=f"{name}:{tag}",
     )
 
 
