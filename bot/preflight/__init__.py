@@ -7,6 +7,8 @@ at what leads to them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.cluster.files import FileCluster
 from bot.evidence import Gap, GapReason
 from bot.preflight.asking import Asking
@@ -20,6 +22,11 @@ from bot.preflight.verdict import Preflight, Problem
 from bot.sources import Cluster, Registry
 
 __all__ = ["Preflight", "Problem", "preflight"]
+_MADE_BY_OTHERS = (
+    "SecretNotFound", "ImagePullSecretMissing", "IngressTLSSecretMissing", "ConfigMapNotFound",
+    "ServiceSelectorMismatch", "IngressBackendMissing", "ServiceNotFound",
+)  # fmt: skip
+"""Codes of what custom kinds make: Secrets, ConfigMaps, pods, Services."""
 
 
 async def preflight(files: FileCluster, cluster: Cluster | None, registry: Registry) -> Preflight:
@@ -39,6 +46,7 @@ async def preflight(files: FileCluster, cluster: Cluster | None, registry: Regis
     for each in around:
         problems.update(problems_of(each))
         problems.update(image_problems(each, answers))
+    found, perhaps = _told_apart(problems, files)
     unread = (
         Gap(source="files", subject=each.where, reason=GapReason.GARBLED, detail=each.text)
         for each in files.problems
@@ -46,6 +54,28 @@ async def preflight(files: FileCluster, cluster: Cluster | None, registry: Regis
     return Preflight(
         workloads=len(templates),
         images=len({name for template in templates for name in template.images}),
-        problems=tuple(sorted(problems)),
-        gaps=(*unread, *sorted(asking.gaps, key=lambda gap: (gap.source, gap.subject))),
+        problems=found,
+        gaps=(*unread, *perhaps, *sorted(asking.gaps, key=lambda gap: (gap.source, gap.subject))),
     )
+
+
+def _told_apart(
+    problems: Iterable[Problem], files: FileCluster
+) -> tuple[tuple[Problem, ...], tuple[Gap, ...]]:
+    """What is surely a problem, and what may be made by manifests of kinds that we do not know.
+
+    A Certificate makes a Secret, an ExternalSecret too; a Rollout makes pods.
+    """
+    ordered = tuple(sorted(problems))
+    makers = ", ".join(sorted(files.skipped))
+    perhaps = [problem for problem in ordered if makers and problem.code in _MADE_BY_OTHERS]
+    gaps = (
+        Gap(
+            source="files",
+            subject=problem.workload,
+            reason=GapReason.NOT_IN_FILES,
+            detail=f"{problem.text}; {makers} of the manifests may make it",
+        )
+        for problem in perhaps
+    )
+    return tuple(problem for problem in ordered if problem not in perhaps), tuple(gaps)

@@ -38,9 +38,7 @@ class Asking:
         self._registry = registry
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
-    async def known(
-        self, templates: Sequence[PodTemplate], items: Sequence[k.KubeObject] = ()
-    ) -> Known:
+    async def known(self, templates: Sequence[PodTemplate], items: Sequence[k.KubeObject]) -> Known:
         """What the cluster has in the namespaces of these templates, and around these objects."""
         cluster = await self._reached()
         if cluster is None:

@@ -5,7 +5,7 @@ The same causes rule on them as after a deploy, on the objects as they would be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.causes.exposure import (
     ingress_backend_missing,
@@ -85,17 +85,26 @@ def _problems(item: k.KubeObject, facts: ClusterFacts) -> Iterator[Problem]:
 
 def _after(items: Sequence[k.KubeObject], known: Known) -> tuple[k.KubeObject, ...]:
     """The objects after the deploy, with the pods that all workloads will have then."""
-    kept = {(o.kind, o.namespace, o.name): o for o in known.facts.objects if not _made(o)}
-    kept |= {(o.kind, o.namespace, o.name): o for o in items}
-    pods = (template_of(item) for item in kept.values() if isinstance(item, _MAKES_PODS))
-    return (*kept.values(), *(template.pod for template in pods if template))
+    brought = {(o.kind, o.namespace, o.name): o for o in items}
+    kept = {
+        key: item
+        for item in known.facts.objects
+        if (key := (item.kind, item.namespace, item.name)) not in brought
+        and not _replaced(item, brought)
+    }
+    after = (*kept.values(), *brought.values())
+    made = (template_of(item) for item in after if not isinstance(item, k.Pod))
+    return (*after, *(template.pod for template in made if template))
 
 
-def _made(item: k.KubeObject) -> bool:
-    """Whether it is a pod of a workload, whose template says what its next pods will be."""
+def _replaced(item: k.KubeObject, brought: Collection[tuple[str, str, str]]) -> bool:
+    """Whether it is a pod of a workload that the deploy changes: its next pods have the template.
+
+    A Deployment's ReplicaSets are named after it, with a hash.
+    """
     owner = item.metadata.controller
-    return (
-        isinstance(item, k.Pod)
-        and owner is not None
-        and owner.kind in ("ReplicaSet", "StatefulSet", "DaemonSet")
-    )
+    if not isinstance(item, k.Pod) or owner is None:
+        return False
+    deployment = owner.name.rpartition("-")[0] if owner.kind == "ReplicaSet" else ""
+    owners = ((owner.kind, owner.name), ("Deployment", deployment))
+    return any((kind, item.namespace, name) in brought for kind, name in owners)

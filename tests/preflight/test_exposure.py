@@ -101,6 +101,77 @@ async def test_service_of_pods_that_the_cluster_has_is_well(
     assert await problems(tmp_path, world, sources, service({"app": "web"})) == []
 
 
+def workload(kind: str, version: str = "apps/v1") -> dict[str, Any]:
+    return {
+        "apiVersion": version,
+        "kind": kind,
+        "metadata": {"name": "web", "namespace": "shop", "uid": "web-1"},
+        "spec": {
+            "selector": {"matchLabels": {"app": "web"}},
+            "template": {
+                "metadata": {"labels": {"app": "web"}},
+                "spec": {"containers": [{"name": "web", "image": "acme/api:1"}]},
+            },
+        },
+    }
+
+
+async def test_service_of_a_replica_set_of_the_manifests_is_well(
+    tmp_path: Path, world: World, sources: Sources
+) -> None:
+    extra = (workload("ReplicaSet"), service({"app": "web"}))
+    assert await problems(tmp_path, world, sources, *extra) == []
+
+
+async def test_service_of_pods_whose_workload_nobody_knows_is_well(
+    tmp_path: Path, world: World, sources: Sources
+) -> None:
+    """A Rollout makes ReplicaSets as a Deployment does; its pods are there all the same."""
+    owner = {"kind": "ReplicaSet", "name": "web-5f6", "uid": "rs-2", "controller": True,
+             "apiVersion": "apps/v1"}  # fmt: skip
+    made = {
+        "kind": "Pod",
+        "metadata": {
+            "name": "web-5f6-x", "namespace": "shop", "labels": {"app": "web"},
+            "ownerReferences": [owner],
+        },
+        "spec": {"containers": [{"name": "web", "image": "acme/api:1"}]},
+    }  # fmt: skip
+    world.cluster.apply(made)
+    assert await problems(tmp_path, world, sources, service({"app": "web"})) == []
+
+
+async def test_pods_that_the_deploy_replaces_do_not_count(
+    tmp_path: Path, world: World, sources: Sources
+) -> None:
+    owner = {"kind": "ReplicaSet", "name": "api-5f6", "uid": "rs-2", "controller": True,
+             "apiVersion": "apps/v1"}  # fmt: skip
+    made = {
+        "kind": "Pod",
+        "metadata": {
+            "name": "api-5f6-x", "namespace": "shop", "labels": {"app": "old"},
+            "ownerReferences": [owner],
+        },
+        "spec": {"containers": [{"name": "api", "image": "acme/api:1"}]},
+    }  # fmt: skip
+    world.cluster.apply(made)
+    found = await problems(tmp_path, world, sources, service({"app": "old"}))
+    assert [code for _, code, _ in found] == ["ServiceSelectorMismatch"]
+
+
+async def test_what_an_unknown_kind_of_the_manifests_may_make_is_a_question_and_no_problem(
+    tmp_path: Path, world: World, sources: Sources
+) -> None:
+    world.hub.push("acme/api:1")
+    rollout = workload("Rollout", "argoproj.io/v1alpha1")
+    extra = (rollout, service({"app": "web"}))
+    found = await checked(tmp_path, sources, READY, *extra)
+    assert found.problems == ()
+    (gap,) = found.gaps
+    assert gap.subject == "service/api -n shop"
+    assert gap.detail.endswith("; Rollout.argoproj.io of the manifests may make it")
+
+
 async def test_pods_that_may_not_be_listed_leave_a_selector_unjudged(
     tmp_path: Path, world: World, sources: Sources
 ) -> None:
