@@ -17,7 +17,7 @@ from bot.evidence import Target
 from bot.finder import FOLLOWED, Finder
 from bot.investigate import Investigation, investigate, silent
 from bot.messages import Outbox, Undelivered
-from bot.mutes import Mutes, covers
+from bot.mutes import Alarm, Mutes, covers
 from bot.offers import Offers, new_id
 from bot.outcomes import Busy, Muted, NotShown, Outcome, Referred, Worked
 from bot.render import states
@@ -38,8 +38,8 @@ WATCH = timedelta(hours=6)
 _STATES = {"started": TaskState.RUNNING, "answered": TaskState.DONE}
 
 
-class Schedule(Protocol):
-    """What runs the follow-ups."""
+class Schedule(Alarm, Protocol):
+    """What runs the follow-ups, and tells when a mute is over."""
 
     def add(self, follow_up_id: str, seconds: float) -> None:
         """Step this follow-up every so many seconds."""
@@ -47,10 +47,6 @@ class Schedule(Protocol):
 
     def remove(self, follow_up_id: str) -> None:
         """Step it no more."""
-        ...
-
-    def at(self, mute_id: str, moment: datetime) -> None:
-        """Let a mute end at this moment."""
         ...
 
 

@@ -81,9 +81,23 @@ class Mutes:
         await self._refresh(mute)
         return mute if ended else None
 
+    async def active(self, team: str) -> tuple[Mute, ...]:
+        """What is muted in a team now, oldest first.
+
+        A mute until recovery is over as soon as nobody watches for the recovery, for whatever
+        reason: it came, the message was deleted, or somebody stopped it.
+        """
+        lasting = []
+        for mute in await self._store.mutes.active(team, self._now()):
+            if mute.until or await self._store.follow_ups.of_thread(mute.thread_id):
+                lasting.append(mute)
+            else:
+                await self._store.mutes.end(mute.id, self._now())
+        return tuple(lasting)
+
     async def on(self, thread: Thread, cluster: str, workload: str) -> tuple[Mute, ...]:
         """What mutes alerts about a workload now."""
-        active = await self._store.mutes.active(thread.team, self._now())
+        active = await self.active(thread.team)
         return tuple(m for m in active if (m.cluster, m.workload) == (cluster, workload))
 
     async def heard(self, thread: Thread, workload: str, mutes: tuple[Mute, ...]) -> bool:
@@ -94,7 +108,7 @@ class Mutes:
     async def shown(self, thread: Thread, report: Report) -> Muted | None:
         """What a thread's message says about being muted."""
         cluster = report.target.cluster
-        active = await self._store.mutes.active(thread.team, self._now())
+        active = await self.active(thread.team)
         covering = [m for m in active if m.cluster == cluster and covers(m, report)]
         if not covering:
             return None

@@ -21,14 +21,14 @@ UNKNOWN_PERSON = "I could not find out who you are, so I did nothing. Try again 
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):
-    """Who clicked where. `channel` and `message_ts` are empty on the Home tab."""
+    """Who did something where. `channel` and `message_ts` are empty on the Home tab."""
 
     user: str
     team: str
     channel: str
-    message_ts: str
-    value: str
-    trigger_id: str
+    message_ts: str = ""
+    value: str = ""
+    trigger_id: str = ""
 
 
 def click_of(body: dict[str, Any]) -> Click:

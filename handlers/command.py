@@ -74,7 +74,4 @@ def _place(command: dict[str, Any]) -> Click:
         user=str(command["user_id"]),
         team=str(command["team_id"]),
         channel=str(command["channel_id"]),
-        message_ts="",
-        value="",
-        trigger_id=str(command.get("trigger_id") or ""),
     )

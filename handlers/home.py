@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.access import may_do
+from bot.access import may_do, outsider
 from bot.render.slack_views import Followed, MutedNow, home_view
 from bot.store.records import Phase
 from handlers.reception import Reception
@@ -43,8 +43,11 @@ async def publish(reception: Reception, client: AsyncWebClient, team: str, user:
         if person
         else "I could not find out who you are, so you may do nothing yet."
     )
+    followed: tuple[Followed, ...] = ()
+    mutes: tuple[MutedNow, ...] = ()
+    if person is not None and not outsider(person, team):
+        followed, mutes = await _followed(reception, team), await _muted(reception, team)
     cluster = reception.desk.sources.cluster.name
-    followed, mutes = await _followed(reception, team), await _muted(reception, team)
     await client.views_publish(user_id=user, view=home_view(may, cluster, followed, mutes))
 
 
@@ -65,7 +68,6 @@ async def _followed(reception: Reception, team: str) -> tuple[Followed, ...]:
 
 
 async def _muted(reception: Reception, team: str) -> tuple[MutedNow, ...]:
-    active = await reception.desk.store.mutes.active(team, reception.desk.now())
     return tuple(
         MutedNow(
             id=mute.id,
@@ -74,5 +76,5 @@ async def _muted(reception: Reception, team: str) -> tuple[MutedNow, ...]:
             by=mute.by_name,
             until=mute.until,
         )
-        for mute in active
+        for mute in await reception.desk.mutes.active(team)
     )

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.render.slack_report import MORE, MUTES, TILL_RECOVERY, UNMUTE
+from bot.render.slack_report import MORE, MUTES, UNMUTE
 from handlers.buttons import stop
 from handlers.clicks import OLD, Click, audit, click_of, is_in, member, tell
 from handlers.home import publish
 from handlers.reception import Reception
 
-_SPANS = {
-    "mute-1": timedelta(hours=1),
-    "mute-8": timedelta(hours=8),
-    "mute-24": timedelta(hours=24),
-    TILL_RECOVERY: None,
-}
 _OVER = "It is not muted any more."
 
 
@@ -59,14 +52,15 @@ async def _mute(
 ) -> str:
     """Mute what a message reports; the sentence for the person when nothing was done."""
     thread = await reception.desk.store.threads.one(thread_id)
-    if thread is None or what not in _SPANS or not is_in(thread, click):
+    if thread is None or what not in MUTES or not is_in(thread, click):
         return OLD
     person = await member(reception, client, click, thread.team)
     if isinstance(person, str):
         return person
-    if not await reception.desk.mutes.put(thread, _SPANS[what], person.id, person.name):
+    label, span = MUTES[what]
+    if not await reception.desk.mutes.put(thread, span, person.id, person.name):
         return "This message reports no failure any more, so there is nothing to mute."
-    await audit(reception, click, "mute", "allowed", MUTES[what])
+    await audit(reception, click, "mute", "allowed", label)
     return ""
 
 

@@ -27,7 +27,6 @@ from bot.render.states import (
     State,
     Stopped,
     Superseded,
-    Task,
     TaskState,
     TimedOut,
 )
@@ -79,7 +78,6 @@ class Follower:
             )
         for follow_up in followed:
             await self._close(follow_up, ActionState.DONE, sentence)
-        await self._store.mutes.recovered(thread_id, self._desk.now())
         return True
 
     async def lift(self, mute_id: str) -> None:
@@ -126,7 +124,7 @@ class Follower:
             try:
                 following = await self._next(follow_up)
             except SourceError as error:
-                following = _could_not_ask(follow_up, error)
+                following = j.could_not_ask(follow_up, error)
             if following is None:
                 return None
             if isinstance(following, j.End):
@@ -224,21 +222,21 @@ class Follower:
         fields = await self._end_fields(follow_up, end.sentence)
         match end.kind:
             case j.Kind.RECOVERED:
-                state: State = Recovered(**fields | {"tasks": tuple(map(_done, fields["tasks"]))})
+                state: State = Recovered(**fields | {"tasks": tuple(map(j.done, fields["tasks"]))})
             case j.Kind.SUPERSEDED:
                 state = Superseded(**fields)
             case j.Kind.LOST:
                 acted = follow_up.journey.action is not None
                 state = Failed(**fields) if acted else Stopped(**fields)
         await self._desk.outbox.show(follow_up.thread_id, state)
-        await self._store.mutes.recovered(follow_up.thread_id, self._desk.now())
         await self._close(follow_up, ActionState.DONE, end.sentence)
 
     async def _time_out(self, follow_up: FollowUp) -> None:
         thread = await self._store.threads.one(follow_up.thread_id)
         journey = follow_up.journey
-        if journey.action is None and thread and isinstance(thread.wanted, Reported):
-            await self._show_unwatched(thread.wanted, "I watched it for hours and stopped now.")
+        if journey.action is None:  # whatever else it shows stays true
+            if thread and isinstance(thread.wanted, Reported):
+                await self._show_unwatched(thread.wanted, "I watched it for hours and stopped now.")
         else:
             going = [task for task in journey.tasks if task.state is TaskState.RUNNING]
             last = f" {going[0].title}: {going[0].summary}." if going else ""
@@ -247,7 +245,6 @@ class Follower:
             await self._desk.outbox.show(
                 follow_up.thread_id, TimedOut(**await self._end_fields(follow_up, sentence))
             )
-        await self._store.mutes.recovered(follow_up.thread_id, self._desk.now())
         await self._close(follow_up, ActionState.DONE, "timed out")
 
     async def _close(self, follow_up: FollowUp, state: ActionState, sentence: str) -> None:
@@ -292,18 +289,3 @@ class Follower:
         muted = state.muted if state.muted and state.muted.until else None
         unwatched = msgspec.structs.replace(state, watched=False, note=note, muted=muted)
         await self._desk.outbox.show(state.thread_id, unwatched)
-
-
-def _done(task: Task) -> Task:
-    """The task at the end; how long it has been Ready is in the sentence."""
-    summary = "" if task.key == "ready" else task.summary
-    return msgspec.structs.replace(task, state=TaskState.DONE, summary=summary)
-
-
-def _could_not_ask(follow_up: FollowUp, error: SourceError) -> FollowUp:
-    """A source that does not answer is asked again until the deadline; the reader sees why."""
-    for task in follow_up.journey.tasks:
-        if task.state is TaskState.RUNNING:
-            summary = f"could not ask ({error}); trying again"
-            return j.mark(follow_up, task.key, TaskState.RUNNING, summary)
-    return follow_up

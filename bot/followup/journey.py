@@ -15,8 +15,9 @@ import msgspec
 from bot.ci.objects import Job, Run
 from bot.followup.pods import PodsSeen, Stage
 from bot.registries.answers import ImageFound, ImageLookUp
-from bot.render.states import TaskState
+from bot.render.states import Task, TaskState
 from bot.report import RerunFailedJobs, RetryPull, RunWorkflow
+from bot.sources import SourceError
 from bot.store.records import FollowUp, Journey, Phase
 
 RUN_APPEARS = timedelta(seconds=120)
@@ -183,3 +184,18 @@ def _started(journey: Journey) -> str:
         case _:
             done = "looked again"
     return f"{journey.started_by or 'Somebody'} {done}"
+
+
+def done(task: Task) -> Task:
+    """The task at the end; how long it has been Ready is in the sentence."""
+    summary = "" if task.key == "ready" else task.summary
+    return msgspec.structs.replace(task, state=TaskState.DONE, summary=summary)
+
+
+def could_not_ask(follow_up: FollowUp, error: SourceError) -> FollowUp:
+    """A source that does not answer is asked again until the deadline; the reader sees why."""
+    for task in follow_up.journey.tasks:
+        if task.state is TaskState.RUNNING:
+            summary = f"could not ask ({error}); trying again"
+            return mark(follow_up, task.key, TaskState.RUNNING, summary)
+    return follow_up

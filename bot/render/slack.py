@@ -69,7 +69,7 @@ def render(state: State, plan_id: str, *, classic: bool = False) -> Message:
             text = f"{state.workload} was reported here already: {state.cause}"
             shown = [b.section(_referred(state), block_id=f"{plan_id}-head")]
         case Joined():
-            text = f"{state.target} fails of the same: {state.cause}"
+            text = f"{state.target} fails for the same reason: {state.cause}"
             shown = [b.section(_joined(state), block_id=f"{plan_id}-head")]
         case Storm():
             text = f"{_struck(state)} got no reply: there were too many"
@@ -175,7 +175,7 @@ def _referred(state: Referred) -> str:
 def _joined(state: Joined) -> str:
     report = m.link(state.url, "reported") if m.web(state.url) else "reported"
     return (
-        f":red_circle: {where(state.target)} fails of what was {report} at "
+        f":red_circle: {where(state.target)} fails for the reason {report} at "
         f"{m.clock(state.told_at)}: {m.plain(state.cause, 300)}"
     )
 

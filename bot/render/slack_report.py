@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot import words
 from bot.evidence import Gap, Target
@@ -16,14 +17,13 @@ from bot.report import Outcome, Proof, Report, Solution, StepState, Verdict
 
 MORE = "whyfailing.more"
 UNMUTE = "whyfailing.unmute"
-TILL_RECOVERY = "mute-recovery"
-MUTES = {
-    "mute-1": "for 1 hour",
-    "mute-8": "for 8 hours",
-    "mute-24": "for 24 hours",
-    TILL_RECOVERY: "until it recovers",
+MUTES: dict[str, tuple[str, timedelta | None]] = {
+    "mute-1": ("for 1 hour", timedelta(hours=1)),
+    "mute-8": ("for 8 hours", timedelta(hours=8)),
+    "mute-24": ("for 24 hours", timedelta(hours=24)),
+    "mute-recovery": ("until it recovers", None),
 }
-"""How long alerts can be muted: what the menu's value begins with, and its label."""
+"""How long alerts can be muted: what the menu's value begins with, the label, the time."""
 _ALSO = 10
 _PROOFS = 3
 _SOLUTIONS = 2
@@ -244,8 +244,8 @@ def _more(state: Reported) -> Iterator[tuple[str, str]]:
         yield "Stop following", f"stop:{state.thread_id}"
     if state.report.verdict is Verdict.HEALTHY or state.muted:
         return
-    for key, label in MUTES.items():
-        if state.watched or key != TILL_RECOVERY:
+    for key, (label, span) in MUTES.items():
+        if state.watched or span is not None:
             yield f"Mute {label}", f"{key}:{state.thread_id}"
 
 

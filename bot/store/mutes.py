@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, or_, select, update
@@ -30,7 +29,7 @@ class Mutes:
         return next(iter(await self._select(t.c.id == mute_id)), None)
 
     async def active(self, team: str, now: datetime) -> tuple[Mute, ...]:
-        """Those of a team that are not over, oldest first."""
+        """Those of a team that nobody ended and whose time is not over, oldest first."""
         lasts = or_(t.c.until.is_(None), t.c.until > now)
         return await self._select((t.c.team == team) & t.c.ended_at.is_(None) & lasts)
 
@@ -40,16 +39,9 @@ class Mutes:
 
     async def end(self, mute_id: str, now: datetime) -> bool:
         """End one; False when it had been ended."""
-        return await self._change(t.c.id == mute_id, now)
-
-    async def recovered(self, thread_id: str, now: datetime) -> None:
-        """End those that were to last until this thread's target recovers."""
-        await self._change((t.c.thread_id == thread_id) & t.c.until.is_(None), now)
+        open_one = (t.c.id == mute_id) & t.c.ended_at.is_(None)
+        return bool(await self._statements.change(update(t).where(open_one).values(ended_at=now)))
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[Mute, ...]:
         rows = await self._statements.rows(select(*_FIELDS).where(where).order_by(t.c.since))
         return tuple(Mute(**row) for row in rows)
-
-    async def _change(self, where: ColumnElement[bool], now: datetime) -> bool:
-        change: Any = update(t).where(where & t.c.ended_at.is_(None)).values(ended_at=now)
-        return bool(await self._statements.change(change))

@@ -72,15 +72,11 @@ class Threads:
 
     async def about(self, thread: Thread, workload: str, since: datetime) -> tuple[Thread, ...]:
         """The other threads of its channel about a workload that began after a moment."""
-        place = (t.c.team == thread.team) & (t.c.channel == thread.channel)
-        other = (t.c.workload == workload) & (t.c.id != thread.id) & (t.c.created_at >= since)
-        return await self._select(place & other)
+        return await self._others(thread, t.c.workload == workload, since)
 
     async def sharing(self, thread: Thread, cause: str, since: datetime) -> tuple[Thread, ...]:
         """The other threads of its channel with a cause that began after a moment."""
-        place = (t.c.team == thread.team) & (t.c.channel == thread.channel)
-        other = (t.c.cause == cause) & (t.c.id != thread.id) & (t.c.created_at >= since)
-        return await self._select(place & other)
+        return await self._others(thread, t.c.cause == cause, since)
 
     async def report(self, thread_id: str, report: Report, cause: str) -> None:
         """Keep the newest report, and what its cause shares with others."""
@@ -132,6 +128,12 @@ class Threads:
         """Those of these threads that are in the team, newest first."""
         found = await self._select((t.c.team == team) & t.c.id.in_(sorted(ids)))
         return tuple(sorted(found, key=lambda thread: thread.created_at, reverse=True))
+
+    async def _others(
+        self, thread: Thread, like: ColumnElement[bool], since: datetime
+    ) -> tuple[Thread, ...]:
+        place = (t.c.team == thread.team) & (t.c.channel == thread.channel)
+        return await self._select(place & like & (t.c.id != thread.id) & (t.c.created_at >= since))
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[Thread, ...]:
         query = select(*_FIELDS).where(where).order_by(t.c.created_at)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.report import Verdict
 from tests.handlers.test_buttons import head, message, press, told
 from tests.payloads import alert, click, command, event, find_button
 from tests.reports import finding, report
@@ -145,7 +146,32 @@ async def test_mute_until_recovery_ends_when_nobody_watches_any_more(
     await mute(place, bot, "Mute until it recovers")
     await bot.send(press(place, "Stop following"))
     assert muted_line(place) == ""
-    assert await bot.store.mutes.active("T1", place.now()) == ()
+    assert await bot.desk.mutes.active("T1") == ()
+
+
+async def test_mute_until_recovery_ends_when_a_recheck_finds_nothing_wrong(
+    place: World, bot: Process
+) -> None:
+    await mute(place, bot, "Mute until it recovers")
+    failing, place.report = place.report, report(verdict=Verdict.HEALTHY, root_causes=())
+    await bot.send(press(place, "Recheck"))
+    await bot.tick()
+    place.report = failing
+    place.later(400)
+    await bot.send(alert(ts="1772366801.000100"))
+    assert len(place.slack.named("chat.postMessage")) == 2
+
+
+async def test_mute_until_recovery_ends_when_its_message_is_deleted(
+    place: World, bot: Process
+) -> None:
+    await mute(place, bot, "Mute until it recovers")
+    place.slack.fail("chat.update", "channel_not_found")
+    await bot.send(press(place, "Recheck"))
+    await bot.tick()
+    place.later(400)
+    await bot.send(alert(ts="1772366801.000100"))
+    assert len(place.slack.named("chat.postMessage")) == 2
 
 
 async def test_nothing_is_muted_by_a_message_that_reports_no_failure(

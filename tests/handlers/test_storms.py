@@ -8,7 +8,7 @@ import msgspec
 
 from bot.cluster import objects as k
 from bot.report import Layer, Subject
-from tests.payloads import alert
+from tests.payloads import alert, text_of
 from tests.reports import NOON, finding, report
 from tests.world import Process, World, pod
 
@@ -73,7 +73,7 @@ async def test_sixth_report_of_one_cause_is_a_line_and_the_first_lists_all(
     shown = list(place.slack.messages.values())
     assert [len(m["blocks"]) > 1 for m in shown] == [True] * 5 + [False] * 2
     assert shown[5]["blocks"][0]["text"]["text"] == (
-        ":red_circle: `shop/Pod/job-5` on `prod` fails of what was "
+        ":red_circle: `shop/Pod/job-5` on `prod` fails for the reason "
         "<https://acme.slack.example/archives/C1/p1772366400000001|reported> at "
         "<!date^1772366400^{time_secs}|12:00:00 UTC>: n1 is down"
     )
@@ -94,6 +94,20 @@ async def test_line_turns_green_when_its_own_pod_recovers(place: World, bot: Pro
     shown = list(place.slack.messages.values())
     assert shown[5]["text"].startswith("Recovered: shop/Pod/job-5")
     assert not shown[0]["text"].startswith("Recovered")
+
+
+async def test_line_stays_as_it_is_when_it_was_watched_for_hours(
+    place: World, bot: Process
+) -> None:
+    pods_of_their_own(place, 6)
+    node_is_down(place)
+    await alarm(bot, *range(6))
+    line = list(place.slack.messages.values())[5]
+    before = text_of(line["blocks"][0])
+    place.later(6 * 3600 + 1)
+    await bot.tick()
+    assert text_of(line["blocks"][0]) == before
+    assert bot.schedule.ids == {}
 
 
 async def test_causes_of_their_own_are_reported_one_by_one(place: World, bot: Process) -> None:

@@ -326,6 +326,14 @@ async def test_home_shows_what_is_followed_and_allowed(place: World, bot: Proces
     assert texts[2].startswith("*What you may do*\nYou may ask, recheck, re-run")
 
 
+async def test_home_of_a_guest_names_no_workload(place: World, bot: Process) -> None:
+    place.slack.users["U7"] = {"is_restricted": True}
+    await bot.send(alert())
+    await bot.send(event({"type": "app_home_opened", "user": "U7", "tab": "home"}))
+    assert "api-7d9f8c" not in str(place.slack.views[0])
+    assert "Guests may not use me" in str(place.slack.views[0])
+
+
 async def test_bot_stops_when_app_is_removed(place: World, bot: Process) -> None:
     await bot.send(event({"type": "app_uninstalled"}))
     assert bot.gone == ["app_uninstalled"]
