@@ -20,6 +20,7 @@ from bot.messages import Outbox, Undelivered
 from bot.mutes import Alarm, Mutes, covers
 from bot.offers import Offers, new_id
 from bot.outcomes import Busy, Muted, NotShown, Outcome, Referred, Worked
+from bot.overviews import Overviews
 from bot.render import states
 from bot.render.slack_report import cause_line
 from bot.render.states import Broken, Investigating, Reported, Task, TaskState
@@ -71,6 +72,7 @@ class Desk:
         self.now = now
         self.offers = Offers(store, now)
         self.finder = Finder(sources.cluster, settings.slack.namespaces)
+        self.overviews = Overviews(sources.cluster, now)
         self.repeats = Repeats(store, sources.cluster, outbox.permalink, now)
         self.mutes = Mutes(store, outbox, self.repeats, schedule, now)
         self.storms = Storms(store, outbox, now, settings.slack.replies_per_minute)

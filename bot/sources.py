@@ -66,6 +66,24 @@ class Matches(msgspec.Struct, frozen=True, kw_only=True):
     """Names that differ by a slip, nearest first, when nothing matches."""
 
 
+class PodRow(msgspec.Struct, frozen=True):
+    """A pod as `kubectl get pods` prints it; `well` when it runs and is Ready, or has completed."""
+
+    namespace: str
+    name: str
+    status: str
+    well: bool
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """Every pod that may be read, and how many nodes are Ready; the rest is in `gaps`."""
+
+    pods: tuple[PodRow, ...] = ()
+    nodes: int = 0
+    nodes_ready: int = 0
+    gaps: tuple[Gap, ...] = ()
+
+
 class ClusterChange(msgspec.Struct, frozen=True):
     """One event of a watch: `kind` is ADDED, MODIFIED or DELETED."""
 
@@ -85,6 +103,10 @@ class Cluster(Protocol):
 
     async def find(self, query: Query) -> Matches:
         """Targets that the query may mean."""
+        ...
+
+    async def overview(self) -> Overview:
+        """How all pods and nodes are, without their objects."""
         ...
 
     async def get(self, kind: str, namespace: str, name: str) -> KubeObject | None:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import alerts, buttons, command, failures, home, mention, mutes, shortcut, workspace
+from handlers import (
+    alerts,
+    buttons,
+    command,
+    failures,
+    form,
+    home,
+    mention,
+    mutes,
+    shortcut,
+    workspace,
+)
 from handlers.reception import Reception
 
 SCOPES = {
@@ -35,6 +46,7 @@ def register(
     command.register(app, reception)
     mention.register(app, reception)
     shortcut.register(app, reception)
+    form.register(app, reception)
     alerts.register(app, reception)
     buttons.register(app, reception)
     mutes.register(app, reception)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import outsider
@@ -18,7 +19,7 @@ from bot.desk import Desk
 from bot.evidence import Target
 from bot.followup import Follower
 from bot.investigate import silent
-from bot.messages.replies import FAILURES
+from bot.messages.replies import FAILURES, code_of
 from bot.offers import new_id
 from bot.outcomes import CouldNotLook, Nothing, NotShown, Outcome, Several
 from bot.render import mrkdwn as m
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 WORD = "here"
 """With this word `/whyfailing` is about the channel and not about a target."""
 BACK = f"`/whyfailing {WORD} auto` brings me back."
+_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
+"""Slack's codes when one of the two is not in the channel: `chat.postEphemeral`, errors."""
 Say = Callable[..., Awaitable[Any]]
 """`say(text=…, blocks=…)`: tells the person who asked, and nobody else."""
 
@@ -82,6 +85,14 @@ class Reception:
             return False
         self.tasks.spawn(self._work(thread, say), partial(self.desk.apologise, thread.id))
         return True
+
+    async def ask(self, client: AsyncWebClient, way: Way, *queries: Query) -> None:
+        """Take what a person asked without a command; what concerns them alone is told them."""
+        say = privately(client, way.channel, way.user, "")
+        if sentence := await self.turned_away(client, way):
+            await say(text=sentence)
+            return
+        await self.accept(way, say, queries=queries)
 
     async def turned_away(self, client: AsyncWebClient, way: Way) -> str:
         """Why this person may not ask here, as a sentence; empty when they may.
@@ -160,13 +171,18 @@ class Reception:
 
 
 def privately(client: AsyncWebClient, channel: str, user: str, thread_ts: str) -> Say:
-    """Say something to one person in a channel."""
+    """Say something to one person in a channel; in a direct message where we are not in it."""
 
     async def say(**content: Any) -> None:
         try:
-            await client.chat_postEphemeral(
-                channel=channel, user=user, thread_ts=thread_ts or None, **content
-            )
+            try:
+                await client.chat_postEphemeral(
+                    channel=channel, user=user, thread_ts=thread_ts or None, **content
+                )
+            except SlackApiError as error:
+                if code_of(error) not in _NOT_THERE:
+                    raise
+                await client.chat_postMessage(channel=user, **content)
         except FAILURES as error:
             log.warning("could not tell %s in %s: %s", user, channel, error)
 

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ci.objects import Commit, Job, Run, Step, Workflow
 from bot.cluster import objects as k
+from bot.cluster.pod_state import pod_is_well, state_of
 from bot.desk import Desk
 from bot.evidence import ClusterFacts, Evidence, GapReason, Target
 from bot.followup import Follower
@@ -30,7 +31,7 @@ from bot.messages import Outbox, Pace, Undelivered
 from bot.messages.calls import Calls
 from bot.registries.answers import ImageFound, ImageLookUp, TagAbsent, Witness
 from bot.report import Report
-from bot.sources import Matches, Query, SourceError, Sources, StepEvent
+from bot.sources import Matches, Overview, PodRow, Query, SourceError, Sources, StepEvent
 from bot.store import Store, open_store
 from config.settings import AccessSettings, FollowUpSettings, Settings, SlackSettings
 from handlers import register
@@ -71,8 +72,8 @@ class Fuse:
 
 _READING = frozenset(
     {"one", "of_alert", "of_thread", "unfinished", "stale", "open_ones", "claimed", "followed",
-     "about", "sharing", "active", "find", "get", "list", "look_up", "run", "runs", "jobs",
-     "workflows", "commit", "pull_credentials"}
+     "about", "sharing", "active", "find", "get", "overview", "list", "look_up", "run", "runs",
+     "jobs", "workflows", "commit", "pull_credentials"}
 )  # fmt: skip
 
 
@@ -250,6 +251,8 @@ class FakeCluster:
         self.objects: list[k.KubeObject] = [pod()]
         self.deleted: list[tuple[str, str, str]] = []
         self.error: SourceError | None = None
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     def now(self) -> datetime:
         return NOON
@@ -264,6 +267,15 @@ class FakeCluster:
         exact = tuple(target for target in fits if target.name.startswith(query.name))
         near = () if exact else tuple(t for t in fits if t.name[:2] == query.name[:2])
         return Matches(exact=exact, near=near)
+
+    async def overview(self) -> Overview:
+        self._check()
+        await self.answers.wait()
+        pods = (item for item in self.objects if isinstance(item, k.Pod))
+        rows = tuple(
+            PodRow(each.namespace, each.name, state_of(each), pod_is_well(each)) for each in pods
+        )
+        return Overview(pods=rows, nodes=3, nodes_ready=3)
 
     async def get(self, kind: str, namespace: str, name: str) -> k.KubeObject | None:
         self._check()
@@ -457,6 +469,7 @@ class World:
         self.time = NOON
         self.ci.now = self.now
         self.access = AccessSettings(users=("U1",))
+        self.namespaces: tuple[str, ...] = ()
         self.alert_channels: tuple[str, ...] = ()
         self.pace = FAST
 
@@ -499,7 +512,7 @@ class Process:
             catalog=None,  # type: ignore[arg-type]
         )
         settings = Settings(
-            slack=SlackSettings(alert_channels=world.alert_channels),
+            slack=SlackSettings(alert_channels=world.alert_channels, namespaces=world.namespaces),
             followup=FollowUpSettings(ready_seconds=60, timeout_seconds=1800),
         )
         self.desk = ScriptedDesk(store, self.outbox, sources, settings, self.schedule, world.now)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.cluster import tables
+from bot.cluster import overview, tables
 from bot.cluster.decode import FAILURES, Page, names_from_json, object_from_json, page_from_json
 from bot.cluster.kinds import Kind, kind_of
 from bot.cluster.objects import KubeObject, Pod
@@ -25,7 +25,7 @@ from bot.cluster.watching import watch
 from bot.evidence import GapReason
 from bot.images import ImageRef
 from bot.registries.pull_secrets import PullSecret, credentials_for
-from bot.sources import ClusterChange, Matches, PullCredential, Query, SourceError
+from bot.sources import ClusterChange, Matches, Overview, PullCredential, Query, SourceError
 
 logger = logging.getLogger(__name__)
 PAGE_ITEMS = 500
@@ -120,7 +120,7 @@ class LiveCluster:
             query["continue"] = page.continue_token
         raise SourceError(GapReason.GARBLED, f"the cluster's list has no end ({asked})")
 
-    async def table(self, kind: str, namespace: str) -> tuple[dict[str, str], ...]:
+    async def table(self, kind: str, namespace: str) -> tuple[tables.Row, ...]:
         """The rows that kubectl would print, by lower-case column; empty if not installed."""
         of = kind_of(kind)
         asked = Asked("list", of, namespace)
@@ -202,6 +202,10 @@ class LiveCluster:
                 "leave --cluster out",
             )
         return await search(self, query)
+
+    async def overview(self) -> Overview:
+        """How all pods and nodes are, without their objects."""
+        return await overview.take(self)
 
     # --- logs ---------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from bot.cluster.objects import KubeObject
 from bot.cluster.recorded import Recorded
 from bot.evidence import ContainerLog, GapReason, Listing
 from bot.images import ImageRef
-from bot.sources import ClusterChange, Matches, PullCredential, Query, SourceError
+from bot.sources import ClusterChange, Matches, Overview, PullCredential, Query, SourceError
 
 
 class FileCluster:
@@ -96,6 +96,10 @@ class FileCluster:
         )
 
     # The rest of the protocol cannot be had from files, whatever is asked for.
+
+    async def overview(self) -> Overview:
+        """Raise SourceError: nobody looks at a recorded cluster from a Home tab."""
+        raise _no_cluster("show how the cluster is now")
 
     def watch(self, kind: str, namespace: str = "") -> AsyncIterator[ClusterChange]:
         """Raise SourceError: files do not change."""

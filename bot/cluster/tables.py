@@ -11,6 +11,9 @@ import msgspec
 
 ACCEPT = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 QUERY = {"includeObject": "None"}
+Row = dict[str, str]
+"""Cells by lower-case column name."""
+_WELL = frozenset({"Running", "Completed", "Succeeded"})
 
 
 class _Column(msgspec.Struct, frozen=True):
@@ -27,7 +30,7 @@ class _Table(msgspec.Struct, frozen=True, rename="camel"):
     rows: tuple[_Row, ...] | None = None
 
 
-def rows_from_json(body: bytes) -> tuple[dict[str, str], ...]:
+def rows_from_json(body: bytes) -> tuple[Row, ...]:
     """Rows by lower-case column name. Raises msgspec.MsgspecError when it is no table."""
     table = msgspec.json.decode(body, type=_Table)
     if table.kind != "Table":
@@ -37,3 +40,10 @@ def rows_from_json(body: bytes) -> tuple[dict[str, str], ...]:
         {name: str(cell) for name, cell in zip(names, row.cells, strict=False)}
         for row in table.rows or ()
     )
+
+
+def row_fails(row: Row) -> bool:
+    """Whether a row of the table of pods tells of trouble."""
+    ready, _, wanted = row.get("ready", "").partition("/")
+    status = row.get("status", "")
+    return status not in _WELL or (status == "Running" and ready != wanted)

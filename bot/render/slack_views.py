@@ -1,4 +1,4 @@
-"""What opens beside the message: all evidence, the form, the choice of a target, the Home tab."""
+"""What opens beside the message: all evidence, the choice of a target, the Home tab."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from bot.render.lint import VIEW_BLOCKS
 from bot.render.slack_report import UNMUTE
 from bot.report import Report, StepState
 
-FORM = "whyfailing_form"
 CHOOSE = "whyfailing.choose"
 _PIECES = 25
 _MUTES = 20
@@ -48,46 +47,6 @@ def evidence_view(report: Report) -> dict[str, Any]:
         left = len(shown) - VIEW_BLOCKS + 1
         shown = [*shown[: VIEW_BLOCKS - 1], b.context((f"{left} more parts are not shown.",))]
     return _modal("All evidence", shown)
-
-
-def form_view(channel: str, text: str = "", hint: str = "") -> dict[str, Any]:
-    """The form that asks for a pod; `channel` is where the answer goes, if it is known."""
-    field = {
-        "type": "plain_text_input",
-        "action_id": "text",
-        "placeholder": b.plain_text("shop/api or deploy/api -n shop", 150),
-        "max_length": 600,
-    }
-    if text:
-        field["initial_value"] = one_line(text, 600)
-    where: Block = {
-        "type": "conversations_select",
-        "action_id": "channel",
-        "default_to_current_conversation": True,
-    }
-    if channel:
-        where["initial_conversation"] = channel
-    blocks = [
-        {
-            "type": "input",
-            "block_id": "target",
-            "label": b.plain_text("Pod or workload", 100),
-            "element": field,
-        },
-        {
-            "type": "input",
-            "block_id": "where",
-            "label": b.plain_text("Where to answer", 100),
-            "element": where,
-        },
-    ]
-    if hint:
-        blocks.insert(0, b.section(m.plain(hint, 600)))
-    form = _modal("Why is it failing?", blocks)
-    return form | {
-        "callback_id": FORM,
-        "submit": b.plain_text("Find out", 24),
-    }
 
 
 def choice(text: str, options: Sequence[tuple[str, Target]]) -> list[Block]:

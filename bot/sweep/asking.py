@@ -10,9 +10,9 @@ from bot.cluster import objects as k
 from bot.cluster.api import LiveCluster
 from bot.cluster.kinds import kind_of
 from bot.cluster.pod_state import LogWanted
+from bot.cluster.tables import Row
 from bot.evidence import ContainerLog, Gap, GapReason
 from bot.sources import SourceError
-from bot.sweep.workloads import Row
 
 T = TypeVar("T")
 Key = tuple[str, str, str]

@@ -18,11 +18,12 @@ from bot.cluster.api import LiveCluster
 from bot.cluster.kinds import is_known, kind_of
 from bot.cluster.pod_state import logs_of
 from bot.cluster.scrubbed import scrubbed, scrubbed_facts
+from bot.cluster.tables import row_fails
 from bot.diagnose import diagnose
 from bot.evidence import ContainerLog, Evidence, Listing, Target
 from bot.sweep.asking import Asking, Key
 from bot.sweep.grouping import Case, Cases
-from bot.sweep.workloads import Alike, lacks_pods, row_fails, rows_alike, stands_for
+from bot.sweep.workloads import Alike, lacks_pods, rows_alike, stands_for
 
 _TOP = 4
 _SHOWN = 3

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.cluster import objects as k
+from bot.cluster.tables import Row
 
-Row = dict[str, str]
-_WELL = frozenset({"Running", "Completed", "Succeeded"})
 _LONGEST_BASE = 58
 """What the API server keeps of a name before it adds five random characters to it:
 https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
@@ -25,13 +24,6 @@ class Alike(msgspec.Struct, frozen=True):
 
     prefix: str
     names: tuple[str, ...]
-
-
-def row_fails(row: Row) -> bool:
-    """Whether a row of the table of pods tells of trouble."""
-    ready, _, wanted = row.get("ready", "").partition("/")
-    status = row.get("status", "")
-    return status not in _WELL or (status == "Running" and ready != wanted)
 
 
 def rows_alike(rows: Iterable[Row]) -> tuple[Alike, ...]:

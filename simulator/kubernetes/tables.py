@@ -15,6 +15,7 @@ COLUMNS = {
     "StatefulSet": ("Name", "Ready", "Age"),
     "DaemonSet": ("Name", "Desired", "Current", "Ready"),
     "Job": ("Name", "Status", "Completions"),
+    "Node": ("Name", "Status", "Roles", "Age", "Version"),
 }
 
 
@@ -49,10 +50,20 @@ def _cell(column: str, item: Manifest) -> Any:
         case "Status" if item["kind"] == "Job":
             failed = any(c["type"] == "Failed" for c in status.get("conditions", []))
             return "Failed" if failed else "Running"
+        case "Status" if item["kind"] == "Node":
+            return _node_status(item)
         case "Status":
             return _pod_status(status)
         case _:
             return "0"
+
+
+def _node_status(node: Manifest) -> str:
+    ready = any(
+        c["type"] == "Ready" and c["status"] == "True" for c in node["status"].get("conditions", [])
+    )
+    held = ",SchedulingDisabled" if node.get("spec", {}).get("unschedulable") else ""
+    return ("Ready" if ready else "NotReady") + held
 
 
 def _pod_status(status: Manifest) -> str:

@@ -85,7 +85,7 @@ class Browser:
                 for each in workspace.users.values()
             ],
             "channels": [
-                {"id": each.id, "name": each.name}
+                {"id": each.id, "name": each.name, "direct": each.is_im}
                 for each in workspace.channels.values()
                 if user in each.members
             ],
@@ -107,6 +107,7 @@ class Browser:
             "send": self._send,
             "press": self._press,
             "press-in-view": self._press_in_view,
+            "suggest": self._suggest,
             "submit": self._submit,
             "close": self._close,
             "shortcut": self._shortcut,
@@ -140,7 +141,17 @@ class Browser:
 
     async def _press_in_view(self, asked: Json) -> None:
         view = self.workspace.views.get(asked["view"]) or self.workspace.homes[asked["user"]]
-        await self.people.press_in_view(asked["user"], view, asked["action_id"])
+        await self.people.press_in_view(
+            asked["user"],
+            view,
+            asked["action_id"],
+            option=asked.get("option"),
+            values=asked.get("values"),
+        )
+
+    async def _suggest(self, asked: Json) -> Json:
+        view = self.workspace.views[asked["view"]]
+        return await self.people.suggest(asked["user"], view, asked["action_id"], asked["typed"])
 
     async def _submit(self, asked: Json) -> Json:
         view = self.workspace.views[asked["view"]]
@@ -150,9 +161,11 @@ class Browser:
         self.people.close(self.workspace.views[asked["view"]])
 
     async def _shortcut(self, asked: Json) -> None:
-        await self.people.message_shortcut(
-            asked["user"], self._message(asked), asked["callback_id"]
-        )
+        user, shortcut = asked["user"], asked["callback_id"]
+        if "ts" in asked:
+            await self.people.message_shortcut(user, self._message(asked), shortcut)
+        else:
+            await self.people.global_shortcut(user, shortcut)
 
     async def _home(self, asked: Json) -> None:
         self.people.open_home(asked["user"])

@@ -79,6 +79,19 @@ def total_text(node: Any) -> int:
     )
 
 
+def suggestion_problems(answer: Json) -> list[str]:
+    """Everything that is wrong with the options that an app gives for an external select."""
+    if "options" not in answer and "option_groups" not in answer:
+        return ["options or option_groups are expected"]
+    groups = answer.get("option_groups") or [answer]
+    problems = list(_count(groups, 0, 100, "option_groups"))
+    for group in groups:
+        if group is not answer:
+            problems += _text(group.get("label"), 75, "option_groups.label", plain=True)
+        problems += _options(group.get("options", []), 100, "suggestion")
+    return problems
+
+
 def elements_of(blocks: list[Json]) -> Iterator[Json]:
     """All interactive elements of these blocks, in the order in which they are shown."""
     for block in blocks:
@@ -220,6 +233,7 @@ def _options(options: list[Json], most: int, where: str) -> Iterator[str]:
     for option in options:
         yield from _text(option.get("text"), 75, f"{where}.options")
         yield from _length(option, "value", 150, f"{where}.options")
+        yield from _text(option.get("description"), 75, f"{where}.options.description", plain=True)
 
 
 def _confirm(confirm: Json, where: str) -> Iterator[str]:

@@ -87,7 +87,8 @@ class Methods:
             "channel": {
                 "id": channel.id,
                 "name": channel.name,
-                "is_channel": True,
+                "is_channel": not channel.is_im,
+                "is_im": channel.is_im,
                 "is_private": channel.is_private,
                 "is_member": BOT_USER in channel.members,
                 "is_ext_shared": channel.is_ext_shared,
@@ -125,6 +126,8 @@ class Methods:
     # --- messages ---------------------------------------------------------------------------
 
     def _chat_post_message(self, arguments: Json) -> Json:
+        if arguments.get("channel") in self.workspace.users:
+            arguments["channel"] = self.workspace.direct(arguments["channel"]).id
         channel = self._member_channel(arguments)
         text, blocks = self._content(arguments)
         message = self.workspace.post(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.slack.lint import elements_of
+from simulator.slack.lint import elements_of, suggestion_problems
 from simulator.slack.payloads import (
     action_payload,
     command_payload,
@@ -148,29 +148,54 @@ class People:
             message.warning = _NO_ANSWER
             self.workspace.changed()
 
-    async def press_in_view(self, user: str, view: View, action_id: str) -> None:
-        """Press a button inside a modal or on the Home tab."""
+    async def press_in_view(
+        self,
+        user: str,
+        view: View,
+        action_id: str,
+        *,
+        option: Json | None = None,
+        values: Json | None = None,
+    ) -> None:
+        """Press a button inside a modal or on the Home tab, or choose an option of a select."""
         block, element = self._element(view.view.get("blocks", []), action_id)
         payload = {
             **who_payload(self.workspace, user),
             "type": "block_actions",
             "container": {"type": "view", "view_id": view.id},
-            "view": {**view.view, "id": view.id, "hash": view.hash},
-            "actions": [action_payload(block, element, None)],
+            "view": _sent(view, values or {}),
+            "actions": [action_payload(block, element, option)],
         }
         await self._quietly("interactive", payload)
+
+    async def suggest(self, user: str, view: View, action_id: str, typed: str) -> Json:
+        """Type into an external select; what the app offers, or `error` with what Slack refuses.
+
+        The view's state is not told: https://github.com/slackapi/bolt-js/issues/1146.
+        """
+        block, element = self._element(view.view.get("blocks", []), action_id)
+        payload = {
+            **who_payload(self.workspace, user),
+            "type": "block_suggestion",
+            "container": {"type": "view", "view_id": view.id},
+            "view": _sent(view, {}),
+            "block_id": block.get("block_id", ""),
+            "action_id": element["action_id"],
+            "value": typed,
+        }
+        try:
+            answer = await self.sockets.deliver("interactive", payload)
+        except NoAckError:
+            return {"error": _NO_ANSWER}
+        problems = suggestion_problems(answer)
+        return {"error": "; ".join(problems)} if problems else answer
 
     async def submit(self, user: str, view: View, values: Json) -> Json:
         """Send a modal's form; returns what the app answers (errors keep it open)."""
         payload = {
             **who_payload(self.workspace, user),
             "type": "view_submission",
-            "view": {
-                **view.view,
-                "id": view.id,
-                "hash": view.hash,
-                "state": {"values": values},
-            },
+            "view": _sent(view, values),
             "response_urls": [],
         }
         answer = await self._quietly("interactive", payload)
@@ -286,3 +311,8 @@ class People:
                 if element["action_id"] == action_id:
                     return block, element
         raise NotShownError(action_id)
+
+
+def _sent(view: View, values: Json) -> Json:
+    """A view as the app is told of it."""
+    return {**view.view, "id": view.id, "hash": view.hash, "state": {"values": values}}

@@ -41,6 +41,7 @@ class Channel(msgspec.Struct, kw_only=True):
     members: set[str] = msgspec.field(default_factory=set)
     is_private: bool = False
     is_ext_shared: bool = False
+    is_im: bool = False
 
 
 class Message(msgspec.Struct, kw_only=True):
@@ -69,7 +70,7 @@ class Message(msgspec.Struct, kw_only=True):
         fields: dict[str, Any] = {
             "type": "message",
             "channel": self.channel,
-            "channel_type": "channel",
+            "channel_type": "im" if self.channel.startswith("D") else "channel",
             "ts": self.ts,
             "event_ts": self.ts,
             "text": self.text,
@@ -143,6 +144,13 @@ class Workspace:
         channel = Channel(id=id, name=name, members={BOT_USER, *members})
         self.channels[id] = channel
         return channel
+
+    def direct(self, user: str) -> Channel:
+        """The direct messages between a person and the bot."""
+        id = f"D{user[1:]}"
+        if id not in self.channels:
+            self.add_channel(id, "WhyFailing", (user,)).is_im = True
+        return self.channels[id]
 
     def changed(self) -> None:
         """Tell who watches that something is different."""

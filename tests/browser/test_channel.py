@@ -48,6 +48,11 @@ class Visitor:
         await expect(self.composer).to_have_value(self.command)
         await self.composer.press("Enter")
 
+    def offered(self, group: str) -> Locator:
+        """The first option of a group of an open select."""
+        heading = self.page.locator(".external__group", has_text=group)
+        return heading.get_by_role("option").first
+
     async def press(self, name: str) -> None:
         await self.answer.get_by_role("button", name=name).click()
 
@@ -172,10 +177,28 @@ async def test_shortcut_on_a_message_without_a_pod_opens_a_form(tmp_path: Path) 
         await message.hover()
         await message.get_by_role("button", name="Why is this failing?").click()
         dialog = visitor.page.get_by_role("dialog")
-        await dialog.get_by_label("Pod or workload").fill("-n opentranscribe")
+        field = dialog.get_by_label("Pod or workload")
+        await field.fill("-n opentranscribe")
+        await visitor.offered("What you typed").click()
         await dialog.get_by_role("button", name="Find out").click()
         await expect(dialog.locator("em")).to_be_visible()
-        await dialog.get_by_label("Pod or workload").fill("deploy/opentranscribe-backend")
+        await field.fill("deploy/opentranscribe-backend")
+        await visitor.offered("What you typed").click()
+        await dialog.get_by_role("button", name="Find out").click()
+        await expect(visitor.answer).to_contain_text("DOCKERHUB_TOKEN is not defined")
+
+
+async def test_form_offers_the_failing_pods_of_the_namespace(tmp_path: Path) -> None:
+    async with visit(tmp_path) as visitor:
+        await visitor.page.get_by_label("Explain a pod").click()
+        dialog = visitor.page.get_by_role("dialog")
+        await dialog.get_by_label("Namespace").fill("opentr")
+        await visitor.page.get_by_role("option", name="opentranscribe").click()
+        await dialog.get_by_label("Pod or workload").click()
+        pod = visitor.offered("Do not run")
+        await expect(pod).to_contain_text("opentranscribe-backend-8678f97998-6dsr2")
+        await expect(pod).to_contain_text("ImagePullBackOff")
+        await pod.click()
         await dialog.get_by_role("button", name="Find out").click()
         await expect(visitor.answer).to_contain_text("DOCKERHUB_TOKEN is not defined")
 

@@ -137,6 +137,17 @@ async def test_command_says_so_when_cluster_does_not_answer(place: World, bot: P
     assert told(place) == ["I could not ask the cluster: unreachable: connection refused. check it"]
 
 
+async def test_shortcut_is_answered_by_direct_message_when_bot_is_not_in_channel(
+    place: World, bot: Process
+) -> None:
+    place.slack.fail("chat.postMessage", "not_in_channel")
+    place.slack.fail("chat.postEphemeral", "not_in_channel")
+    await bot.send(shortcut(alert()["event"] | {"ts": "7.7"}))
+    *_, said = place.slack.named("chat.postMessage")
+    assert said["channel"] == "U1"
+    assert said["text"].startswith("I could not post in this channel (not_in_channel)")
+
+
 async def test_report_is_told_privately_when_bot_may_not_post(place: World, bot: Process) -> None:
     place.slack.fail("chat.postMessage", "not_in_channel")
     await bot.send(ask(place, "api"))
@@ -219,32 +230,7 @@ async def test_form_opens_when_message_names_nothing(place: World, bot: Process)
     await bot.send(shortcut({"ts": "1.1", "text": "lunch?"}))
     (view,) = place.slack.views
     assert view["callback_id"] == "whyfailing_form"
-    assert view["blocks"][2]["element"]["initial_conversation"] == "C1"
-
-
-def form(text: str, channel: str | None = "C1") -> dict[str, Any]:
-    values = {
-        "target": {"text": {"value": text}},
-        "where": {"channel": {"selected_conversation": channel}},
-    }
-    view = {
-        "id": "V",
-        "type": "modal",
-        "callback_id": "whyfailing_form",
-        "state": {"values": values},
-    }
-    return {
-        "type": "view_submission", "user": {"id": "U1"}, "team": {"id": "T1"}, "view": view,
-    }  # fmt: skip
-
-
-async def test_form_is_answered_in_chosen_channel(place: World, bot: Process) -> None:
-    globally = {"type": "shortcut", "callback_id": "whyfailing_global", "trigger_id": "t",
-                "user": {"id": "U1"}, "team": {"id": "T1"}}  # fmt: skip
-    await bot.send(globally)
-    assert place.slack.views[0]["callback_id"] == "whyfailing_form"
-    await bot.send(form("shop/api"))
-    assert posts(place) == [("C1", None)]
+    assert view["blocks"][-1]["element"]["initial_conversation"] == "C1"
 
 
 # --- alerts -------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from bot.render.slack_views import (
     MutedNow,
     choice,
     evidence_view,
-    form_view,
     home_view,
 )
 from bot.report import Report
@@ -23,12 +22,6 @@ from tests.reports import HOSTILE, NOON, URLS, reports
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_evidence_keeps_limits(report: Report) -> None:
     assert view_problems(evidence_view(report)) == ()
-
-
-@given(HOSTILE, HOSTILE)
-@settings(max_examples=40, deadline=None)
-def test_form_keeps_limits(text: str, hint: str) -> None:
-    assert view_problems(form_view("C1", text, hint)) == ()
 
 
 @given(

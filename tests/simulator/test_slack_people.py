@@ -132,6 +132,49 @@ async def test_form_stays_open_until_the_app_takes_it() -> None:
     assert server.workspace.views == {}
 
 
+PICK = {
+    "type": "modal",
+    "callback_id": "pick",
+    "title": {"type": "plain_text", "text": "Pick"},
+    "blocks": [
+        {"type": "input", "block_id": "what", "label": {"type": "plain_text", "text": "What"},
+         "element": {"type": "external_select", "action_id": "thing"}},
+    ],
+}  # fmt: skip
+
+
+async def test_typing_into_an_external_select_gives_what_the_app_offers() -> None:
+    async with slack() as server:
+        app = bolt(server)
+
+        @app.options("thing")
+        async def offer(ack: AsyncAck, payload: dict[str, Any]) -> None:
+            longest = "x" * (76 if payload["value"] == "long" else 75)
+            assert payload["view"]["state"] == {"values": {}}
+            await ack(options=[{"text": {"type": "plain_text", "text": longest}, "value": "1"}])
+
+        await client(server).views_open(trigger_id=server.workspace.trigger(ADA), view=PICK)
+        (view,) = server.workspace.views.values()
+        async with connected(server, app):
+            taken = await server.people.suggest(ADA, view, "thing", "")
+            refused = await server.people.suggest(ADA, view, "thing", "long")
+        unheard = await server.people.suggest(ADA, view, "thing", "")
+    assert [option["value"] for option in taken["options"]] == ["1"]
+    assert refused == {"error": "suggestion.options: must be 1 to 75 characters"}
+    assert unheard == {"error": "failed because the app did not respond"}
+
+
+async def test_message_to_a_person_opens_direct_messages_that_nobody_else_sees() -> None:
+    async with slack() as server:
+        await client(server).chat_postMessage(channel=ADA, text="psst")
+        (channel,) = (each for each in server.workspace.channels.values() if each.is_im)
+        (message,) = server.workspace.by_bot(channel.id)
+        assert (message.text, message.event()["channel_type"]) == ("psst", "im")
+        seen = server.browser.seen_by
+        assert channel.id in [each["id"] for each in seen(ADA)["channels"]]
+        assert channel.id not in [each["id"] for each in seen(LIN)["channels"]]
+
+
 async def test_mention_is_told_as_message_and_as_mention() -> None:
     heard: list[str] = []
     async with slack() as server:

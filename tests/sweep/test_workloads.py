@@ -3,7 +3,8 @@
 import pytest
 
 from bot.cluster import objects as k
-from bot.sweep.workloads import Alike, row_fails, rows_alike, stands_for
+from bot.cluster.tables import row_fails
+from bot.sweep.workloads import Alike, rows_alike, stands_for
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,17 @@ export function Composer({ user, channel, thread = "", name, command = "", draft
           <span>WhyFailing: why is it failing? · Tab</span>
         </button>
       )}
+      {!thread && (
+        <button
+          type="button"
+          className="shortcut"
+          title="Shortcut of WhyFailing: Explain a pod"
+          aria-label="Explain a pod"
+          onClick={() => act("shortcut", { user, callback_id: "whyfailing_global" })}
+        >
+          ⚡
+        </button>
+      )}
       <input
         ref={input}
         aria-label={thread ? "Reply" : "Message"}

@@ -80,10 +80,10 @@ function Channel({ workspace, user, channel, story, setThread }) {
   const clear = useCallback(() => setDraft(""), []);
   const all = workspace.messages.filter((message) => message.channel === channel);
   const roots = all.filter((message) => !message.thread_ts);
-  const name = workspace.channels.find((each) => each.id === channel)?.name;
+  const { name, direct } = workspace.channels.find((each) => each.id === channel) ?? {};
   return (
     <main>
-      <header className="title"># {name}</header>
+      <header className="title">{direct ? `${name} · Messages` : `# ${name}`}</header>
       {story && <Hint story={story} onCommand={() => setDraft(story.command)} />}
       <List messages={roots}>
         {roots.map((message) => (

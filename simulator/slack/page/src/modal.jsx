@@ -1,5 +1,6 @@
 // A modal: blocks, inputs, and what is sent with its form.
 import { useState } from "react";
+import AsyncSelect from "react-select/async";
 import { act } from "./api.js";
 import { BlockList } from "./blocks.jsx";
 
@@ -20,10 +21,15 @@ const valueOf = (element, value) => ({ type: element.type, [INPUTS[element.type]
 export function Modal({ view, user, channel, channels }) {
   const [values, setValues] = useState(() => untouched(view, channel));
   const [errors, setErrors] = useState({});
-  const set = (block, element, value) =>
-    setValues((old) => ({ ...old, [block.block_id]: { [element.action_id]: value } }));
+  const inView = { user, view: view.id };
+  const set = (block, element, value) => {
+    const changed = { ...values, [block.block_id]: { [element.action_id]: value } };
+    setValues(changed);
+    if (!block.dispatch_action) return;
+    act("press-in-view", { ...inView, action_id: element.action_id, option: value.selected_option, values: changed });
+  };
   const submit = async () => {
-    const answer = await act("submit", { user, view: view.id, values });
+    const answer = await act("submit", { ...inView, values });
     setErrors(answer.errors ?? {});
   };
   return (
@@ -35,7 +41,7 @@ export function Modal({ view, user, channel, channels }) {
             block.type === "input" ? (
               <Field
                 key={block.block_id ?? index}
-                {...{ block, channels }}
+                {...{ block, channels, inView }}
                 value={values[block.block_id]?.[block.element.action_id]}
                 error={errors[block.block_id]}
                 onChange={set}
@@ -44,7 +50,7 @@ export function Modal({ view, user, channel, channels }) {
               <BlockList
                 key={block.block_id ?? index}
                 blocks={[block]}
-                onPress={(element) => act("press-in-view", { user, view: view.id, action_id: element.action_id })}
+                onPress={(element) => act("press-in-view", { ...inView, action_id: element.action_id })}
               />
             ),
           )}
@@ -62,7 +68,7 @@ export function Modal({ view, user, channel, channels }) {
   );
 }
 
-function Field({ block, value, channels, error, onChange }) {
+function Field({ block, value, channels, inView, error, onChange }) {
   const { element } = block;
   const hint = element.placeholder?.text ?? "";
   const changed = (event) => onChange(block, element, valueOf(element, event.target.value));
@@ -73,7 +79,10 @@ function Field({ block, value, channels, error, onChange }) {
     });
   return (
     <label className="field">
-      <span>{block.label.text}</span>
+      <span>
+        {block.label.text}
+        {block.optional && <small> (optional)</small>}
+      </span>
       {element.type === "plain_text_input" && (
         <input placeholder={hint} value={value?.value ?? ""} onChange={changed} />
       )}
@@ -87,6 +96,14 @@ function Field({ block, value, channels, error, onChange }) {
           ))}
         </select>
       )}
+      {element.type === "external_select" && (
+        <External
+          {...{ element, inView, hint }}
+          value={value?.selected_option ?? null}
+          clearable={block.optional}
+          onChange={(option) => onChange(block, element, { type: element.type, selected_option: option })}
+        />
+      )}
       {element.options && (
         <select defaultValue="" onChange={chosen}>
           <option value="">{hint}</option>
@@ -99,5 +116,40 @@ function Field({ block, value, channels, error, onChange }) {
       )}
       {error && <em>{error}</em>}
     </label>
+  );
+}
+
+// Its options come from the app, for what was typed so far; opened again it asks again, as they may depend on other fields.
+function External({ element, inView, hint, value, clearable, onChange }) {
+  const [offered, setOffered] = useState([]);
+  const [error, setError] = useState("");
+  const load = async (typed) => {
+    const answer = await act("suggest", { ...inView, action_id: element.action_id, typed });
+    setError(answer.error ?? "");
+    return answer.option_groups?.map(({ label, options }) => ({ label: label.text, options })) ?? answer.options ?? [];
+  };
+  return (
+    <AsyncSelect
+      classNamePrefix="external"
+      inputId={element.action_id}
+      defaultOptions={offered}
+      onMenuOpen={async () => setOffered(await load(""))}
+      loadOptions={load}
+      placeholder={hint}
+      value={value}
+      isClearable={clearable}
+      getOptionLabel={(option) => option.text.text}
+      getOptionValue={(option) => option.value}
+      formatOptionLabel={(option, { context }) => (
+        <>
+          {option.text.text}
+          {context === "menu" && option.description && <small className="description">{option.description.text}</small>}
+        </>
+      )}
+      noOptionsMessage={() => error || "No results"}
+      onChange={onChange}
+      menuPosition="fixed"
+      maxMenuHeight={260}
+    />
   );
 }

@@ -2,6 +2,15 @@
 import { act } from "./api.js";
 
 export function Sidebar({ workspace, user, onUser, channel, home, onChannel, onHome }) {
+  const entry = (each) => (
+    <button
+      key={each.id}
+      className={!home && each.id === channel ? "channel current" : "channel"}
+      onClick={() => onChannel(each.id)}
+    >
+      {each.direct ? "↳ Messages" : `# ${each.name}`}
+    </button>
+  );
   return (
     <aside className="sidebar">
       <h1>Simulated Slack</h1>
@@ -19,19 +28,12 @@ export function Sidebar({ workspace, user, onUser, channel, home, onChannel, onH
         </select>
       </label>
       <h2>Channels</h2>
-      {workspace.channels.map((each) => (
-        <button
-          key={each.id}
-          className={!home && each.id === channel ? "channel current" : "channel"}
-          onClick={() => onChannel(each.id)}
-        >
-          # {each.name}
-        </button>
-      ))}
+      {workspace.channels.filter((each) => !each.direct).map(entry)}
       <h2>Apps</h2>
       <button className={home ? "channel current" : "channel"} onClick={onHome}>
         WhyFailing
       </button>
+      {workspace.channels.filter((each) => each.direct).map(entry)}
       {workspace.stories && <Stories stories={workspace.stories} />}
     </aside>
   );
