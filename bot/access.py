@@ -24,6 +24,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     stranger: bool = False
     app: bool = False
     deactivated: bool = False
+    admin: bool = False
+    """An administrator or owner of the workspace."""
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +79,11 @@ def may_do(person: Person, team: str, settings: AccessSettings, members: Members
     if listed:
         return "You may ask, recheck, re-run and start workflows, and retry pulls."
     return "You may ask and recheck. " + _why_not(settings, members)
+
+
+def administers(person: Person, operator: str) -> bool:
+    """Whether a person may see the settings, and choose for channels from afar."""
+    return person.admin or person.id == operator
 
 
 def outsider(person: Person, team: str) -> str:

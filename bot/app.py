@@ -12,6 +12,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -33,12 +34,14 @@ from config.settings import Settings, SlackMode
 from handlers import OPTIONAL_SCOPES, SCOPES, register
 from handlers.failures import Tasks, survived
 from handlers.people import People
+from handlers.presence import Presence
 from handlers.reception import Reception, Say, privately
 
 log = logging.getLogger(__name__)
 _LOST_SECONDS = 60.0
 _CLOSE_SECONDS = 10.0
 _EVENTS_KEPT = timedelta(days=1)
+_PRESENCE_SECONDS = 600.0
 
 
 class CannotRunError(Exception):
@@ -80,18 +83,20 @@ class Bot:
             signing_secret=self._settings.signing_secret.reveal() or None,
             request_verification_enabled=self._settings.mode is SlackMode.HTTP,
         )
+        self.presence = Presence(self.client, reception.desk.store, settings, _now)
         self._stop = asyncio.Event()
         register(self.app, reception, removed=self._removed)
 
     async def run(self) -> None:
         """Work until stopped. Raises CannotRunError when it cannot go on."""
-        await self._introduce()
+        team = await self._introduce()
         async with task_scope():
             sending = asyncio.create_task(self.reception.desk.outbox.run(survived))
             try:
                 await self.resume()
                 async with self._connected():
                     log.info("listening")
+                    self.scheduling.every(_PRESENCE_SECONDS, partial(self.presence.check, team))
                     await self._until_the_end(sending)
             finally:
                 self.scheduling.stop()
@@ -113,8 +118,8 @@ class Bot:
             return None
         return privately(self.client, thread.channel, thread.asked.asked_by, thread.root_ts)
 
-    async def _introduce(self) -> None:
-        """Say who we are in which workspace, and which scopes are missing."""
+    async def _introduce(self) -> str:
+        """Say who we are in which workspace, and which scopes are missing; give its id."""
         try:
             me = await self.client.auth_test()
         except FAILURES as error:
@@ -134,6 +139,7 @@ class Bot:
         for scope, reason in (SCOPES | OPTIONAL_SCOPES).items():
             if granted != {""} and scope not in granted:
                 log.warning("scope %s is missing: it is needed %s", scope, reason)
+        return str(me.get("team_id") or "")
 
     async def _app_id(self, bot_id: str) -> str:
         try:

@@ -66,8 +66,7 @@ class Desk:
         self.store = store
         self.outbox = outbox
         self.sources = sources
-        self.settings = settings.followup
-        self.alert_channels = settings.slack.alert_channels
+        self.settings = settings
         self.schedule = schedule
         self.now = now
         self.offers = Offers(store, now)
@@ -225,7 +224,7 @@ class Desk:
         )
         await self.store.follow_ups.start(follow_up)
         await self.store.follow_ups.close_thread(thread_id, self.now(), keep=follow_up.id)
-        self.schedule.add(follow_up.id, self.settings.poll_seconds)
+        self.schedule.add(follow_up.id, self.settings.followup.poll_seconds)
 
     def _tracker(self, thread_id: str, target: Target) -> Callable[[StepEvent], None]:
         tasks: dict[str, Task] = {}

@@ -29,6 +29,12 @@ FIELDS = (
     Field("slack", "alert_channels", "SLACK_ALERT_CHANNELS", "channel ids to answer alerts in"),
     Field(
         "slack",
+        "operator",
+        "SLACK_OPERATOR",
+        "user id of who is told that I am not in a channel; the first allowed user if empty",
+    ),
+    Field(
+        "slack",
         "replies_per_minute",
         "SLACK_REPLIES_PER_MINUTE",
         "how many alerts of a channel get a reply of their own in a minute (10)",

@@ -50,6 +50,9 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     api_url: str = "https://slack.com/api/"
     alert_channels: tuple[str, ...] = ()
     """Channel ids in which alerts are answered unasked; empty: every channel the bot is in."""
+    operator: str = ""
+    """User id of whoever runs the bot, who is told what it cannot do; else the first of
+    `access.users`."""
     replies_per_minute: int = 10
     """How many alerts of a channel get a reply of their own in a minute."""
     namespaces: tuple[str, ...] = ()

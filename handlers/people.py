@@ -53,7 +53,15 @@ class People:
         if channel.startswith("D"):  # a direct message has one reader, who is looked at anyway
             return False
         found = await self._cached(("kind of channel", channel), partial(_kind, client, channel))
-        return bool(found)
+        return found is not None and "shared" in found
+
+    async def may_read(self, client: AsyncWebClient, user: str, channel: str) -> bool:
+        """Whether a person can read a channel; False too when Slack does not tell."""
+        kind = await self._cached(("kind of channel", channel), partial(_kind, client, channel))
+        if kind is None or "private" not in kind:
+            return kind is not None
+        members = await self._cached(("channel", channel), partial(_channel, client, channel))
+        return members is not None and user in members
 
     def forget(self) -> None:
         """A group has changed: read all anew."""
@@ -85,6 +93,7 @@ def _person(user: dict[str, Any], team: str) -> Person:
         stranger=bool(user.get("is_stranger")),
         app=bool(user.get("is_bot") or user.get("is_workflow_bot")),
         deactivated=bool(user.get("deleted")),
+        admin=bool(user.get("is_admin") or user.get("is_owner")),
     )
 
 
@@ -106,7 +115,8 @@ async def _channel(client: AsyncWebClient, channel: str) -> frozenset[str]:
 
 
 async def _kind(client: AsyncWebClient, channel: str) -> frozenset[str]:
-    """Say `shared` of a channel that people of other organisations read."""
+    """Say `shared` of a channel that people of other organisations read, and `private`."""
     found = (await client.conversations_info(channel=channel)).get("channel") or {}
     shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
-    return frozenset({"shared"}) if shared else frozenset()
+    marks = {"shared": shared, "private": found.get("is_private")}
+    return frozenset(mark for mark, is_so in marks.items() if is_so)

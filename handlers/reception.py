@@ -115,7 +115,7 @@ class Reception:
         choice = await self.desk.store.channels.one(team, channel)
         if choice is not None:
             return choice.answering is Answering.AUTO
-        named = self.desk.alert_channels
+        named = self.desk.settings.slack.alert_channels
         return not named or channel in named
 
     async def is_new(self, body: dict[str, Any], event: dict[str, Any]) -> bool:

@@ -79,7 +79,7 @@ class World:
 
     def _people(self) -> None:
         people = self.workspace
-        people.add_user(ADA, "ada", "Ada Lovelace")
+        people.add_user(ADA, "ada", "Ada Lovelace").is_admin = True
         people.add_user(LIN, "lin", "Lin Clark")
         people.add_user(GUEST, "guest", "Grace Guest", guest=True)
         people.add_channel(ALERTS, "alerts", (ADA, LIN, GUEST))

@@ -111,6 +111,7 @@ class FakeSlack:
         self.users: dict[str, dict[str, Any]] = {}
         self.groups: dict[str, list[str]] = {}
         self.channels: dict[str, dict[str, Any]] = {}
+        self.members: dict[str, list[str]] = {}
         self.errors: dict[str, list[str]] = {}
         self.faults = Faults()
         self._ts = 0
@@ -190,6 +191,9 @@ class FakeSlack:
 
     def _conversations_info(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"channel": {"id": payload["channel"]} | self.channels.get(payload["channel"], {})}
+
+    def _conversations_members(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"members": self.members.get(payload["channel"], [])}
 
     def _usergroups_users_list(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"users": self.groups.get(payload["usergroup"], [])}
@@ -513,6 +517,7 @@ class Process:
         )
         settings = Settings(
             slack=SlackSettings(alert_channels=world.alert_channels, namespaces=world.namespaces),
+            access=world.access,
             followup=FollowUpSettings(ready_seconds=60, timeout_seconds=1800),
         )
         self.desk = ScriptedDesk(store, self.outbox, sources, settings, self.schedule, world.now)

@@ -17,6 +17,7 @@ from bot.redact import one_line
 from bot.words import shell
 from config.settings import Settings, SlackMode, SlackSettings
 from handlers import OPTIONAL_SCOPES, SCOPES
+from handlers.presence import Purpose, purposes, why_absent
 
 _APPS = "https://api.slack.com/apps → your app"
 
@@ -44,7 +45,43 @@ async def look(settings: Settings) -> tuple[Check, ...]:
         within(bot, _bot(client, slack, needs_groups=bool(settings.access.groups))),
         within(app, _way_in(client, slack)),
     )
-    return (*me, *way_in)
+    if any(check.state is State.FAILED for check in me) or not slack.bot_token:
+        return (*me, *way_in)
+    channels = Subject(area="slack", about="channels", by_hand=by_hand)
+    return (*me, *way_in, *await within(channels, _channels(settings)))
+
+
+async def _channels(settings: Settings) -> tuple[Check, ...]:
+    """Whether the bot is in the channels that the settings name."""
+    slack = settings.slack
+    client = AsyncWebClient(
+        token=slack.bot_token.reveal(),
+        base_url=slack.api_url,
+        timeout=int(SECONDS),
+        retry_handlers=[],
+    )
+    wanted = tuple(purposes(settings))
+    whys = await asyncio.gather(*(why_absent(client, purpose) for purpose in wanted))
+    checks = tuple(
+        _absent(purpose, why) for purpose, why in zip(wanted, whys, strict=True) if why != ""
+    )
+    if checks or not wanted:
+        return checks
+    says = f"in all {len(wanted)} channels that the settings name"
+    return (Check(area="slack", state=State.OK, says=says),)
+
+
+def _absent(purpose: Purpose, why: str | None) -> Check:
+    channel = one_line(purpose.channel, 40)
+    if why is None:
+        says = f"channel {channel} could not be looked at: Slack's answer does not say"
+        return Check(area="slack", state=State.NOT_SET, says=says, needed=False)
+    return Check(
+        area="slack",
+        state=State.MISSING,
+        says=f"channel {channel} of {purpose.setting}: {why}, so {purpose.lost}",
+        fix="type /invite @WhyFailing in it, or take it out of the settings",
+    )
 
 
 async def _bot(

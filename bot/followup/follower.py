@@ -53,13 +53,13 @@ class Follower:
         thread = await self._store.threads.one(offered.thread_id)
         if thread is None or thread.report is None:
             return
-        timeout = timedelta(seconds=self._desk.settings.timeout_seconds)
+        timeout = timedelta(seconds=self._desk.settings.followup.timeout_seconds)
         follow_up = first(offered, thread.report, self._desk.now(), timeout)
         await self._store.follow_ups.start(follow_up)
         await self._store.follow_ups.close_thread(thread.id, self._desk.now(), keep=offered.id)
         await self._store.actions.retire(thread.id)
         await self._show(follow_up)
-        self._desk.schedule.add(follow_up.id, self._desk.settings.poll_seconds)
+        self._desk.schedule.add(follow_up.id, self._desk.settings.followup.poll_seconds)
         await self.step(follow_up.id)
 
     async def stop(self, thread_id: str, name: str) -> bool:
@@ -98,7 +98,7 @@ class Follower:
                     offered.id, ActionState.DONE, offered.result, self._desk.now()
                 )
         for follow_up in await self._store.follow_ups.open_ones():
-            self._desk.schedule.add(follow_up.id, self._desk.settings.poll_seconds)
+            self._desk.schedule.add(follow_up.id, self._desk.settings.followup.poll_seconds)
 
     # --- one step -----------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Follower:
                 answer = await asking.image(self._sources, follow_up.journey)
                 return j.with_image(follow_up, answer, pods, now)
             case Phase.POD | Phase.READY:
-                ready_for = timedelta(seconds=self._desk.settings.ready_seconds)
+                ready_for = timedelta(seconds=self._desk.settings.followup.ready_seconds)
                 pods = await look(self._sources.cluster, follow_up.journey)
                 return j.with_pods(follow_up, pods, now, ready_for)
 
@@ -240,7 +240,7 @@ class Follower:
         else:
             going = [task for task in journey.tasks if task.state is TaskState.RUNNING]
             last = f" {going[0].title}: {going[0].summary}." if going else ""
-            minutes = int(self._desk.settings.timeout_seconds / 60)
+            minutes = int(self._desk.settings.followup.timeout_seconds / 60)
             sentence = f"I followed it for {minutes} min and stop now.{last} Press Recheck."
             await self._desk.outbox.show(
                 follow_up.thread_id, TimedOut(**await self._end_fields(follow_up, sentence))

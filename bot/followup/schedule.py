@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from apscheduler.jobstores.base import JobLookupError
+from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
@@ -88,8 +90,9 @@ class Scheduling:
         # APScheduler 3 has no types.
         scheduler: Any = AsyncIOScheduler
         store: Any = _JobStore
+        memory: Any = MemoryJobStore
         self._scheduler = scheduler(
-            jobstores={"default": store(engine=engine)},
+            jobstores={"default": store(engine=engine), "memory": memory()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -104,6 +107,12 @@ class Scheduling:
         _Running.steps = None
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something now and every so many seconds, in this process alone."""
+        self._scheduler.add_job(
+            work, "interval", seconds=seconds, jobstore="memory", next_run_time=datetime.now(UTC)
+        )
 
     def add(self, follow_up_id: str, seconds: float) -> None:
         """Step this follow-up every so many seconds; a job that is there keeps its rhythm."""

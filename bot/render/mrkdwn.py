@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text (three characte
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from bot.redact import one_line
@@ -12,6 +13,7 @@ from bot.redact import one_line
 _URL_LIMIT = 2000
 _LOOK_ALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ"})
 
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,20}", re.ASCII)
 _PAGES = (
     ("job", "/job/"),
     ("run", "/actions/runs/"),
@@ -43,6 +45,11 @@ def code(text: str, limit: int = 300) -> str:
     """A text from outside in code style."""
     shown = one_line(text, limit).replace("`", "ʼ")
     return f"`{escape(shown)}`" if shown else ""
+
+
+def channel(channel_id: str) -> str:
+    """A channel of the settings, which Slack shows by its name to those who may know it."""
+    return f"<#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else code(channel_id, 40)
 
 
 def link(url: str, label: str) -> str:

@@ -198,12 +198,13 @@ def _status(report: Report) -> list[str]:
 
 
 def _gaps(report: Report) -> list[str]:
-    shown = [_gap(gap) for gap in report.gaps[:_GAPS]]
+    shown = [gap_line(gap) for gap in report.gaps[:_GAPS]]
     left = len(report.gaps) - len(shown)
     return [*shown, f"and {left} more that I could not see"] if left > 0 else shown
 
 
-def _gap(gap: Gap) -> str:
+def gap_line(gap: Gap) -> str:
+    """What could not be looked at, and what would let us."""
     fix = f" → {m.plain(gap.fix, 120)}" if gap.fix else ""
     about = m.plain(f"{gap.source}, {gap.subject}", 120)
     return f":grey_question: Could not look at {about}: {m.plain(gap.reason, 40)}{fix}"

@@ -1,12 +1,9 @@
-"""What opens beside the message: all evidence, the choice of a target, the Home tab."""
+"""What opens beside the message: all evidence, and the choice of a target."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from bot.evidence import Target
 from bot.redact import one_line
@@ -15,12 +12,10 @@ from bot.render import mrkdwn as m
 from bot.render.blocks import Block
 from bot.render.layout import Commands, Fact, Line, Piece, Row, Section, lay_out
 from bot.render.lint import VIEW_BLOCKS
-from bot.render.slack_report import UNMUTE
 from bot.report import Report, StepState
 
 CHOOSE = "whyfailing.choose"
 _PIECES = 25
-_MUTES = 20
 _MARKS = {
     StepState.OK: "✔",
     StepState.FAILED: "✘",
@@ -28,14 +23,6 @@ _MARKS = {
     StepState.UNKNOWN: "?",
     StepState.SKIPPED: "–",
 }
-
-
-class Followed(msgspec.Struct, frozen=True):
-    """A thread that is followed now."""
-
-    target: str
-    state: str
-    url: str
 
 
 def evidence_view(report: Report) -> dict[str, Any]:
@@ -61,55 +48,6 @@ def choice(text: str, options: Sequence[tuple[str, Target]]) -> list[Block]:
         ],
     }
     return [b.section(m.plain(text, 600), accessory=select)]
-
-
-class MutedNow(msgspec.Struct, frozen=True):
-    """A mute that lasts, with the causes that it is for."""
-
-    id: str
-    workload: str
-    causes: str
-    by: str
-    until: datetime | None
-
-
-def home_view(
-    may: str, cluster: str, followed: Sequence[Followed], mutes: Sequence[MutedNow]
-) -> dict[str, Any]:
-    """What is followed and what is muted now, and what this person may do."""
-    lines = [
-        f"• {m.link(item.url, item.target)}: {m.plain(item.state, 100)}" for item in followed[:20]
-    ]
-    left = len(followed) - len(lines)
-    more = [f"and {left} more"] if left > 0 else []
-    now = "\n".join([*lines, *more]) or "Nothing at the moment."
-    left_out = len(mutes) - _MUTES
-    return {
-        "type": "home",
-        "blocks": [
-            b.section(f"*Followed now* on {m.code(cluster) or 'a cluster without a name'}\n{now}"),
-            {"type": "divider"},
-            b.section("*Muted now*" + ("" if mutes else "\nNothing at the moment.")),
-            *(_mute(mute) for mute in mutes[:_MUTES]),
-            *([b.context((f"and {left_out} more",))] if left_out > 0 else []),
-            {"type": "divider"},
-            b.section(f"*What you may do*\n{m.plain(may, 600)}"),
-            b.section(
-                "*How to ask*\n`/whyfailing shop/api` · mention me in a thread · "
-                "the shortcut _Why is this failing?_ on a message"
-            ),
-        ],
-    }
-
-
-def _mute(mute: MutedNow) -> Block:
-    until = m.day_and_clock(mute.until) if mute.until else "it recovers"
-    text = (
-        f"{m.code(mute.workload)} ({m.plain(mute.causes, 200)}), by {m.plain(mute.by, 80)} "
-        f"until {until}"
-    )
-    button = b.button(f"{UNMUTE}.{mute.id}", mute.id, "Unmute")
-    return b.section(text, accessory=button)
 
 
 def _modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:

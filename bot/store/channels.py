@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from bot.store.records import Answering, Choice
 from bot.store.statements import Statements
@@ -20,12 +20,12 @@ class Channels:
 
     async def one(self, team: str, channel: str) -> Choice | None:
         """What a channel chose; None when the settings decide."""
-        where = (t.c.team == team) & (t.c.channel == channel)
-        rows = await self._statements.rows(select(*_FIELDS).where(where))
-        found = next(iter(rows), None)
-        return (
-            Choice(**dict(found) | {"answering": Answering(found["answering"])}) if found else None
-        )
+        found = await self._select((t.c.team == team) & (t.c.channel == channel))
+        return next(iter(found), None)
+
+    async def of(self, team: str) -> tuple[Choice, ...]:
+        """The choices of a team's channels, newest first."""
+        return await self._select(t.c.team == team)
 
     async def choose(self, choice: Choice) -> None:
         """Keep the newest choice of a channel."""
@@ -33,3 +33,10 @@ class Channels:
         values = msgspec.structs.asdict(choice)
         if not await self._statements.change(update(t).where(own).values(**values)):
             await self._statements.insert(t.insert().values(**values))
+
+    async def _select(self, where: ColumnElement[bool]) -> tuple[Choice, ...]:
+        query = select(*_FIELDS).where(where).order_by(t.c.at.desc())
+        rows = await self._statements.rows(query)
+        return tuple(
+            Choice(**dict(row) | {"answering": Answering(row["answering"])}) for row in rows
+        )

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.store.absences import Absences
 from bot.store.actions import Actions
 from bot.store.channels import Channels
 from bot.store.followups import FollowUps
@@ -34,7 +35,7 @@ from bot.store.threads import Threads
 
 _USUAL = Path("~/.local/state/whyfailing/whyfailing.db")
 _BUSY_SECONDS = 5
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision that this version of the bot needs."""
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 """Where Alembic keeps the revision (alembic.runtime.migration.MigrationContext)."""
@@ -53,6 +54,7 @@ class Store:
         self.follow_ups = FollowUps(statements)
         self.mutes = Mutes(statements)
         self.channels = Channels(statements)
+        self.absences = Absences(statements)
         self.journal = Journal(statements)
 
     @property

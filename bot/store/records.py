@@ -156,6 +156,16 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
 
 
+class Absence(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel that the settings name and in which the bot cannot do what it is named for."""
+
+    team: str
+    channel: str
+    why: str
+    """A sentence without its end: why, and what comes of it."""
+    since: datetime
+
+
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what, and what was decided."""
 

@@ -98,6 +98,15 @@ channels = Table(
     Column("at", UTCTime(), nullable=False),
 )
 
+absences = Table(
+    "absences",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("since", UTCTime(), nullable=False),
+)
+
 events_seen = Table(
     "events_seen",
     metadata,

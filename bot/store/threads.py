@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Executable, or_, select, update
 
 from bot.render.states import State
 from bot.report import Report
@@ -129,6 +129,15 @@ class Threads:
         found = await self._select((t.c.team == team) & t.c.id.in_(sorted(ids)))
         return tuple(sorted(found, key=lambda thread: thread.created_at, reverse=True))
 
+    async def reported(
+        self, team: str, since: datetime, most: int, *, without: frozenset[str]
+    ) -> tuple[Thread, ...]:
+        """Threads of a team with a report and a message that began after a moment, newest first."""
+        told = t.c.report.is_not(None) & t.c.message_ts.is_not(None) & (t.c.work != Work.GONE)
+        where = (t.c.team == team) & (t.c.created_at >= since) & t.c.id.not_in(sorted(without))
+        query = select(*_FIELDS).where(where & told).order_by(t.c.created_at.desc()).limit(most)
+        return await self._rows(query)
+
     async def _others(
         self, thread: Thread, like: ColumnElement[bool], since: datetime
     ) -> tuple[Thread, ...]:
@@ -136,7 +145,9 @@ class Threads:
         return await self._select(place & like & (t.c.id != thread.id) & (t.c.created_at >= since))
 
     async def _select(self, where: ColumnElement[bool]) -> tuple[Thread, ...]:
-        query = select(*_FIELDS).where(where).order_by(t.c.created_at)
+        return await self._rows(select(*_FIELDS).where(where).order_by(t.c.created_at))
+
+    async def _rows(self, query: Executable) -> tuple[Thread, ...]:
         rows = await self._statements.rows(query)
         return tuple(Thread(**dict(row) | {"work": Work(row["work"])}) for row in rows)
 

@@ -256,6 +256,7 @@ def _user(user: User) -> Json:
         "real_name": user.real_name,
         "deleted": False,
         "is_bot": user.is_bot,
+        "is_admin": user.is_admin,
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": False,
         "is_stranger": user.team_id != TEAM,

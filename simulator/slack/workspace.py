@@ -30,6 +30,7 @@ class User(msgspec.Struct, kw_only=True):
     real_name: str
     is_bot: bool = False
     is_restricted: bool = False
+    is_admin: bool = False
     team_id: str = TEAM
 
 

@@ -12,7 +12,8 @@ from bot.doctor import State, examine
 from bot.doctor.slack import scopes
 from config.settings import Secret, Settings, SlackMode
 from handlers import SCOPES
-from simulator.world import World
+from simulator.slack.workspace import BOT_USER
+from simulator.world import ALERTS, TALK, World
 from tests.doctor.asking import changed, of, the_only
 
 
@@ -60,6 +61,20 @@ def test_scope_for_user_groups_is_needed_when_groups_may_press() -> None:
 def test_scopes_are_unknown_when_slack_does_not_name_them() -> None:
     (check,) = scopes({})
     assert (check.state, check.breaks) == (State.NOT_SET, False)
+
+
+async def test_channel_of_the_settings_that_the_bot_is_not_in_is_named(world: World) -> None:
+    before = world.settings()
+    slack = msgspec.structs.replace(before.slack, alert_channels=(ALERTS, TALK))
+    settings = changed(before, slack=slack)
+    says = [check.says for check in of(await examine(settings), "slack")]
+    assert says[-1] == "in all 2 channels that the settings name"
+    world.workspace.channels[TALK].members.discard(BOT_USER)
+    (check,) = [check for check in of(await examine(settings), "slack") if check.breaks]
+    assert (check.says, check.fix) == (
+        f"channel {TALK} of slack.alert_channels: I am not in it, so I hear no alert there",
+        "type /invite @WhyFailing in it, or take it out of the settings",
+    )
 
 
 async def test_token_is_not_blamed_when_slack_is_not_reached(world: World) -> None:

@@ -299,27 +299,6 @@ async def test_reply_is_looked_at_when_its_alert_is_resolved(place: World, bot: 
     assert message["blocks"][0]["text"]["text"].startswith(":large_green_circle: *Recovered*")
 
 
-async def test_home_shows_what_is_followed_and_allowed(place: World, bot: Process) -> None:
-    await bot.send(alert())
-    await bot.send(event({"type": "app_home_opened", "user": "U1", "tab": "home"}))
-    texts = [b["text"]["text"] for b in place.slack.views[0]["blocks"] if b["type"] == "section"]
-    assert texts[0] == (
-        "*Followed now* on `prod`\n• <https://acme.slack.example/archives/C1/p1772366400000001"
-        "|shop/Pod/api-7d9f8c-x2x4z>: "
-        "waiting for the pod"
-    )
-    assert texts[1] == "*Muted now*\nNothing at the moment."
-    assert texts[2].startswith("*What you may do*\nYou may ask, recheck, re-run")
-
-
-async def test_home_of_a_guest_names_no_workload(place: World, bot: Process) -> None:
-    place.slack.users["U7"] = {"is_restricted": True}
-    await bot.send(alert())
-    await bot.send(event({"type": "app_home_opened", "user": "U7", "tab": "home"}))
-    assert "api-7d9f8c" not in str(place.slack.views[0])
-    assert "Guests may not use me" in str(place.slack.views[0])
-
-
 async def test_bot_stops_when_app_is_removed(place: World, bot: Process) -> None:
     await bot.send(event({"type": "app_uninstalled"}))
     assert bot.gone == ["app_uninstalled"]

@@ -1,5 +1,5 @@
 // Blocks are drawn by a library; a press on an element is sent to the app with a confirm dialog where it has one.
-import { useState } from "react";
+import { createContext, useContext, useState } from "react";
 import { Message as Blocks } from "slack-blocks-to-jsx";
 import { Plan } from "./plan.jsx";
 
@@ -29,6 +29,9 @@ const hooks = {
   ),
 };
 
+// The channels that the reader may know by name.
+export const Channels = createContext([]);
+
 export function BlockList({ blocks, onPress }) {
   const [asked, setAsked] = useState(null);
   const press = (element, option) => {
@@ -56,9 +59,10 @@ export function BlockList({ blocks, onPress }) {
 }
 
 function OneBlock({ block, onPress }) {
-  if (block.type === "plan") return <Plan block={block} />;
   const selects = elementsOf(block).filter((element) => SELECTS.has(element.type));
   const drawn = withoutSelects(plain(block));
+  const data = { channels: useContext(Channels) };
+  if (block.type === "plan") return <Plan block={block} />;
   const click = (event) => {
     const button = event.target.closest("button");
     const element = button && elementsOf(block).find((each) => each.action_id === button.id);
@@ -66,7 +70,7 @@ function OneBlock({ block, onPress }) {
   };
   return (
     <div className={`block ${block.type}`} onClick={click}>
-      {drawn && <Blocks blocks={[drawn]} logo="" name="" theme="light" withoutWrapper hooks={hooks} />}
+      {drawn && <Blocks blocks={[drawn]} logo="" name="" theme="light" withoutWrapper {...{ data, hooks }} />}
       {selects.map((element) => (
         <Select key={element.action_id} element={element} onPress={onPress} />
       ))}
@@ -102,10 +106,10 @@ function Select({ element, onPress }) {
       className={`select ${element.type}`}
       aria-label={element.type === "overflow" ? "More actions" : undefined}
       id={element.action_id}
-      value=""
+      value={element.initial_option?.value ?? ""}
       onChange={(event) => onPress(element, event.target.value)}
     >
-      <option value="">{element.placeholder?.text ?? "⋮"}</option>
+      {!element.initial_option && <option value="">{element.placeholder?.text ?? "⋮"}</option>}
       {(element.options ?? []).map((option) => (
         <option key={option.value} value={option.value}>
           {option.text.text}

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "slack-blocks-to-jsx/dist/style.css";
 import { act, useWorkspace } from "./api.js";
-import { BlockList } from "./blocks.jsx";
+import { BlockList, Channels } from "./blocks.jsx";
 import { Composer } from "./composer.jsx";
 import { Message } from "./message.jsx";
 import { Modal } from "./modal.jsx";
@@ -31,19 +31,21 @@ function Page() {
   const story = workspace.stories?.find((each) => each.current);
   const shared = { workspace, user, channel, story };
   return (
-    <div className={thread ? "page with-thread" : "page"}>
-      <Sidebar
-        {...{ workspace, user, channel, home }}
-        onUser={setUser}
-        onChannel={(id) => go(id, false)}
-        onHome={() => go(channel, true)}
-      />
-      {home ? <Home {...shared} /> : <Channel key={channel} {...shared} setThread={setThread} />}
-      {thread && <Thread {...shared} root={thread} onClose={() => setThread(null)} />}
-      {workspace.views.map((view) => (
-        <Modal key={view.id} {...{ view, user, channel, channels }} />
-      ))}
-    </div>
+    <Channels.Provider value={channels}>
+      <div className={thread ? "page with-thread" : "page"}>
+        <Sidebar
+          {...{ workspace, user, channel, home }}
+          onUser={setUser}
+          onChannel={(id) => go(id, false)}
+          onHome={() => go(channel, true)}
+        />
+        {home ? <Home {...shared} /> : <Channel key={channel} {...shared} setThread={setThread} />}
+        {thread && <Thread {...shared} root={thread} onClose={() => setThread(null)} />}
+        {workspace.views.map((view) => (
+          <Modal key={view.id} {...{ view, user, channel, channels }} />
+        ))}
+      </div>
+    </Channels.Provider>
   );
 }
 
@@ -64,7 +66,10 @@ function useLink(channels, setChosen, setThread) {
 }
 
 function Home({ workspace, user }) {
-  const press = (element) => act("press-in-view", { user, view: "home", action_id: element.action_id });
+  const press = (element, value) => {
+    const option = element.options?.find((each) => each.value === value);
+    act("press-in-view", { user, view: "home", action_id: element.action_id, option });
+  };
   return (
     <main>
       <header className="title">WhyFailing · Home</header>
