@@ -59,7 +59,7 @@ def _attributes(verb: str, resource: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def only_pods(cluster: RealCluster, bot_kubeconfig: Path) -> Iterator[Path]:
     """A kubeconfig that may read pods and nothing else, beside a pod without an image."""
     assert bot_kubeconfig.exists()
@@ -101,3 +101,20 @@ async def test_what_may_not_be_read_is_a_gap_with_the_line_to_add(
     assert [gap for gap in forbidden if not gap.fix] == []
     [root] = report.root_causes
     assert root.code in {"ImageMissing", "ImageRepositoryMissing", "ImageMissingOrPrivate"}
+
+
+async def test_shipped_role_is_enough_for_an_overview(
+    cluster: RealCluster, bot_kubeconfig: Path, only_pods: Path
+) -> None:
+    waits = "jsonpath={.status.containerStatuses[0].state.waiting.reason}=ImagePullBackOff"
+    cluster.wait("pod/idle", waits, NAMESPACE)
+    async with connect(bot_settings(bot_kubeconfig)) as sources:
+        seen = await sources.cluster.overview()
+    assert (seen.gaps, seen.nodes_ready) == ((), seen.nodes)
+    assert seen.nodes > 0
+    (idle,) = (pod for pod in seen.pods if pod.namespace == NAMESPACE)
+    assert (idle.name, idle.well) == ("idle", False)
+    assert idle.status in {"ImagePullBackOff", "ErrImagePull"}
+    async with connect(bot_settings(only_pods)) as sources:
+        partly = await sources.cluster.overview()
+    assert {gap.subject for gap in partly.gaps} == {"namespaces", "nodes"}
