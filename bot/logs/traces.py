@@ -27,7 +27,10 @@ _V8_FRAME = re.compile(
 _NET_FRAME = re.compile(
     r"^\s{3}at .{1,300}?\)(?: in (?P<file>.{1,300}):line (?P<line>\d{1,7}))?\s*$"
 )
-_ANY_FRAME = re.compile(r"^\s+(?:at |\.\.\. \d+ (?:more|common)|--- End of|from )")
+# Node names the files that wanted a module before the frames.
+_ANY_FRAME = re.compile(
+    r"^(?:\s+(?:at |\.\.\. \d+ (?:more|common)|--- End of|from )|Require stack:$|- /)"
+)
 _HEADER = re.compile(
     r"(?:^|[\s:\"'>])(?:Exception in thread \"[^\"]{0,100}\" |Unhandled exception\. |Uncaught )?"
     r"(?P<name>(?:[A-Za-z_][\w$]{0,80}\.){0,12}(?:[A-Za-z_][\w$]{0,100})?"

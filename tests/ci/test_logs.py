@@ -70,6 +70,8 @@ CASES = {
         "authorization: server message: insufficient_scope: authorization failed",
         'denied: Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/p"',
         "unauthorized to access repository: lib/web, action: push: unauthorized to access repository",
+        "error=ko: failed to publish artifacts: publish: GET https://git.acme.dev/v2/token?scope=repository%3Aops%2Fweb%3Apush%2Cpull&service=container_registry: UNAUTHORIZED: ",
+        "error publishing acme.dev/web: POST https://registry.acme.dev/v2/ops/web/blobs/uploads/: UNAUTHORIZED: authentication required",
         "error checking push permissions -- make sure you entered the correct tag name",
         'ERROR: failed to solve: failed to do request: Head "https://r.acme.dev/v2/web/blobs/x": unauthorized',
         "is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:eu:1:repository/web",

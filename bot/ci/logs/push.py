@@ -90,6 +90,15 @@ RULES = (
          also=("BuildLoginFailed", "CICredentialRejected"), unless=_PULL),
     rule(*_DENIED, "error parsing http 40", r"error parsing HTTP 40[13] response body",
          also=("BuildLoginFailed",), unless=_PULL),
+    # go-containerregistry, which ko, crane and kaniko push with: METHOD URL: CODE: message.
+    rule(*_DENIED, "scope=repository",
+         r"\b(?:GET|POST) https?://\S+[?&]scope=repository\S*(?:%3A|%2C|[:,])push\S*: "
+         r"(?:UNAUTHORIZED|DENIED)\b",
+         also=("BuildLoginFailed", "CICredentialRejected")),
+    rule(*_DENIED, "/v2/",
+         r"\b(?:POST|PUT|PATCH|HEAD) https?://\S+/(?:blobs/uploads|manifests)/\S*: "
+         r"(?:UNAUTHORIZED|DENIED)\b",
+         also=("BuildLoginFailed", "CICredentialRejected", "CIPermissionMissing")),
     # A name and no more: the reason is on a line of its own, or left out.
     rule(*_DENIED, "failed to push", r"failed to push(?: to destination)? [^\s:\"]{1,200}"
          r"(?::[^\s:\"]{1,200}){0,2}\\?\"?:?\s*$", suspected=True,
