@@ -53,6 +53,10 @@ _PULL = phrase(
     r"get sandbox image",
     r"pull and unpack",
     r"pull access denied",
+    # containers/image, by which CRI-O pulls.
+    r"initializing source docker://",
+    r"pinging (?:docker |container )?registry",
+    r"reading manifest \S{1,130} in",
 )
 _NO_ADDRESS = phrase(
     r"failed to assign an ip address",
