@@ -45,7 +45,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
         view = body["view"]
         chosen = (body["actions"][0].get("selected_option") or {}).get("value") or ""
         form = form_view(desk.sources.cluster.name, channel=_channel(view), namespace=chosen)
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+        await client.views_update(view_id=view["id"], view=form)
 
     @app.view(FORM)
     async def submitted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

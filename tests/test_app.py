@@ -113,6 +113,24 @@ async def test_alert_is_answered_and_turns_green_over_a_restart(
         assert reply.thread_ts == alert.ts
 
 
+async def test_operator_is_told_by_direct_message_that_the_bot_is_not_in_a_channel(
+    tmp_path: Path,
+) -> None:
+    made = workspace()
+    made.add_user("U1", "ada", "Ada")
+    made.add_channel("C2", "ops").members.clear()
+    async with serve_slack(made) as slack:
+        configured = settings(tmp_path, slack, alert_channels=("C1", "C2"), operator="U1")
+        async with build(configured, sources=sources(FakeCluster()), pace=FAST) as bot:
+            running = asyncio.create_task(bot.run())
+            await until(lambda: bool(made.by_bot()))
+            bot.stop()
+            await asyncio.wait_for(running, 5)
+    (told,) = made.by_bot()
+    assert made.channels[told.channel].members >= {"U1"}
+    assert "<#C2>: I am not in it, although slack.alert_channels names it" in told.text
+
+
 async def test_missing_scopes_are_named_at_start(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
