@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.ci import github
-from bot.cluster import client as kubernetes
-from bot.registries import client as registries
 from bot.registries.offline import OfflineRegistry
 from bot.sources import Cluster, Sources
 from config.catalog import read_catalog
@@ -24,14 +21,20 @@ async def connect(
     """
     catalog = read_catalog(settings.catalog)
     async with AsyncExitStack() as stack:
+        # Each brings a library that takes a tenth of a second to load: only who asks it waits.
         asked: Cluster
         if cluster is None:
+            from bot.cluster import client as kubernetes
+
             asked = await stack.enter_async_context(kubernetes.connect(settings.cluster))
         else:
             asked = cluster
         if not online:
             yield Sources(cluster=asked, registry=OfflineRegistry(), ci=None, catalog=catalog)
             return
+        from bot.ci import github
+        from bot.registries import client as registries
+
         registry = await stack.enter_async_context(registries.connect(settings.registries))
         ci = await stack.enter_async_context(github.connect(settings.github))
         yield Sources(cluster=asked, registry=registry, ci=ci, catalog=catalog)

@@ -14,6 +14,7 @@ from bot.logs.signatures_files import FILES
 from bot.logs.signatures_network import NETWORK
 from bot.logs.signatures_programs import PROGRAMS
 from bot.logs.signatures_settings import SETTINGS
+from bot.patterns import Pattern
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -21,7 +22,7 @@ class Signature(msgspec.Struct, frozen=True):
 
     code: str
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: Pattern
     sure: bool
     memory: bool
 
@@ -31,7 +32,7 @@ def _rows() -> tuple[Signature, ...]:
         Signature(
             code.removesuffix("?").removesuffix("+memory"),
             tuple(hints.split("|")),
-            re.compile(pattern, re.IGNORECASE),
+            Pattern(pattern),
             not code.endswith("?"),
             "+memory" in code,
         )

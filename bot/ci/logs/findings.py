@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum, StrEnum
 
 import msgspec
+
+from bot.patterns import Pattern
 
 
 class Certainty(StrEnum):
@@ -46,13 +47,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     order: Order
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: Pattern
     certainty: Certainty = Certainty.CONFIRMED
     also: tuple[str, ...] = ()
     """Further codes that the same text allows."""
-    needs: re.Pattern[str] | None = None
+    needs: Pattern | None = None
     """Must stand somewhere near, before or after."""
-    unless: re.Pattern[str] | None = None
+    unless: Pattern | None = None
     """Must stand nowhere near."""
 
     @property
@@ -96,9 +97,9 @@ def rule(  # noqa: PLR0913 (the columns of a table)
         code=code,
         order=order,
         hints=tuple(hint.split("|")),
-        pattern=re.compile(pattern, re.IGNORECASE),
+        pattern=Pattern(pattern),
         certainty=Certainty.SUSPECTED if suspected else Certainty.CONFIRMED,
         also=also,
-        needs=re.compile(needs, re.IGNORECASE) if needs else None,
-        unless=re.compile(unless, re.IGNORECASE) if unless else None,
+        needs=Pattern(needs) if needs else None,
+        unless=Pattern(unless) if unless else None,
     )

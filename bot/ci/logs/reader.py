@@ -30,6 +30,7 @@ from bot.ci.logs.signs import (
     WELL,
 )
 from bot.ci.logs.values import values_of
+from bot.patterns import Pattern
 
 RULES: tuple[Rule, ...] = (
     *service.RULES, *runner.RULES, *resources.RULES, *login.RULES, *push.RULES, *network.RULES,
@@ -89,7 +90,7 @@ class _Places:
 
     def __init__(self, bare: Sequence[str]) -> None:
         self._bare = bare
-        self._found: dict[re.Pattern[str], list[int]] = {}
+        self._found: dict[Pattern, list[int]] = {}
 
     def allow(self, match: _Match) -> bool:
         """Whether the lines near a match are what its rule asks for."""
@@ -104,11 +105,11 @@ class _Places:
         fatal = self._of(FATAL)
         return bool(sign) and sign[-1] > match.at and not (fatal and fatal[-1] > match.at)
 
-    def _near(self, pattern: re.Pattern[str], at: int) -> bool:
+    def _near(self, pattern: Pattern, at: int) -> bool:
         found = self._of(pattern)
         return bisect_left(found, at - _NEAR) < bisect_right(found, at + _NEAR)
 
-    def _of(self, pattern: re.Pattern[str]) -> list[int]:
+    def _of(self, pattern: Pattern) -> list[int]:
         if pattern not in self._found:
             self._found[pattern] = [
                 at for at, line in enumerate(self._bare) if pattern.search(line)

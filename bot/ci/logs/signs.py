@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.ci.logs.findings import Order
+from bot.patterns import Pattern
 
 # Lines that tell of trouble which did no harm, whoever prints them.
 HARMLESS = re.compile(
@@ -41,6 +42,12 @@ TEST = re.compile(
 OUTPUT = re.compile(r"^(#\d{1,6}) [\d.]{1,12} \S")
 CACHE_IMPORT = re.compile(r"^#(\d{1,6}) importing cache manifest")
 BUILD_STEP = re.compile(r"^#(\d{1,6}) ")
+
+
+def _exact(pattern: str) -> Pattern:
+    return Pattern(pattern, re.NOFLAG)
+
+
 _PUSHED = (
     r"\bdigest: sha256:[0-9a-f]{64}|pushing manifest for \S+.{0,120} done|"
     r"Writing manifest (?:list )?to image destination"
@@ -50,15 +57,15 @@ _PASSED = r"^(?!.*\b[1-9]\d* (?:failed|errors?)\b).*\b[1-9]\d* passed\b"
 # What must follow a line for it to have done no harm, by the kind of trouble. A build or test that
 # failed is not mended by what comes after it, except that the whole job is green.
 MENDED = {
-    Order.LOGIN: re.compile(_PUSHED + r"|Login Succeeded"),
-    Order.PUSH: re.compile(_PUSHED),
-    Order.NETWORK: re.compile(_PUSHED + "|" + _GREEN + "|" + _PASSED),
-    Order.RATE_LIMIT: re.compile(_PUSHED + "|" + _GREEN),
-    Order.GENERIC: re.compile(
+    Order.LOGIN: _exact(_PUSHED + r"|Login Succeeded"),
+    Order.PUSH: _exact(_PUSHED),
+    Order.NETWORK: _exact(_PUSHED + "|" + _GREEN + "|" + _PASSED),
+    Order.RATE_LIMIT: _exact(_PUSHED + "|" + _GREEN),
+    Order.GENERIC: _exact(
         _PUSHED + "|" + _GREEN + "|" + _PASSED + r"|##\[section\]Finishing|Login Succeeded"
     ),
 }
-GREEN_JOB = re.compile(_GREEN)
+GREEN_JOB = _exact(_GREEN)
 WELL = re.compile(_PUSHED + "|" + _GREEN + "|" + _PASSED + r"|Login Succeeded|^PASS$|^#\d+ DONE\b")
 COMPLAINT = re.compile(
     r"(?<![\w0-9-])(?:failed|failure|fatal|unable to|cannot|could not|denied|error)(?![\w.-])"
@@ -68,4 +75,4 @@ COMPLAINT = re.compile(
 NO_COMPLAINT = re.compile(
     r"\b(?:0|no|without|if|or|expected) (?:\w{1,20} )?(?:errors?|failed|failures?)\b", re.IGNORECASE
 )
-FATAL = re.compile(r"Process completed with exit code (?!0\b)|^Error: |failed with: ")
+FATAL = _exact(r"Process completed with exit code (?!0\b)|^Error: |failed with: ")

@@ -11,6 +11,8 @@ import re
 from functools import cached_property, lru_cache
 from string import ascii_lowercase, ascii_uppercase
 
+from bot.patterns import Pattern
+
 _HEAD, _TAIL = 3_000, 1_000
 """What is read of a longer text: an event has at most 1 kB, and the innermost words come last."""
 _ARTIFACT = re.compile(r"; artifact err: .{0,10000}$")
@@ -96,7 +98,8 @@ class Phrase:
     """
 
     def __init__(self, *alternatives: str) -> None:
-        self.pattern = re.compile("|".join(f"(?:{item})" for item in alternatives))
+        joined = "|".join(f"(?:{item})" for item in alternatives)
+        self.pattern = Pattern(joined, re.NOFLAG)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match; its groups are in lower case."""
