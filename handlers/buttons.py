@@ -15,7 +15,7 @@ from bot.render import mrkdwn as m
 from bot.render.slack_views import CHOOSE, evidence_view
 from bot.report import Recheck
 from bot.sources import SourceError
-from bot.store.records import ActionState, Offered, Source
+from bot.store.records import ActionState, Offered, Source, Thread
 from handlers.clicks import OLD, UNKNOWN_PERSON, Click, audit, click_of, is_in, member, tell
 from handlers.reception import Reception, Way
 
@@ -84,7 +84,7 @@ async def _choose(reception: Reception, respond: AsyncRespond, click: Click) -> 
         offered is None
         or asked is None
         or not isinstance(offered.action, Recheck)
-        or asked.channel != click.channel
+        or not _was_told(asked, click)
         or offered.expires_at <= desk.now()
     ):
         await tell(respond, OLD)
@@ -100,6 +100,13 @@ async def _choose(reception: Reception, respond: AsyncRespond, click: Click) -> 
         root_ts=asked.root_ts,
     )
     await reception.accept(way, respond, target=offered.action.target)
+
+
+def _was_told(asked: Thread, click: Click) -> bool:
+    """Whether a choice was shown where the click came from: there, or to who asked, in private."""
+    if asked.channel == click.channel:
+        return True
+    return click.channel.startswith("D") and asked.asked.asked_by == click.user
 
 
 async def _act(reception: Reception, client: AsyncWebClient, click: Click) -> str:

@@ -113,6 +113,25 @@ async def test_choice_is_offered_and_answered_when_several_match(
     assert posts(place) == [("C1", None)]
 
 
+async def test_choice_that_went_by_direct_message_is_taken_there_from_who_asked(
+    place: World, bot: Process
+) -> None:
+    place.cluster.objects.append(pod("api-7d9f8c-other", "uid-2"))
+    place.slack.fail("chat.postEphemeral", "not_in_channel")
+    await bot.send(shortcut({"ts": "7.7", "attachments": [{"text": "Pod shop/api-7d9f8c"}]}))
+    (said,) = place.slack.named("chat.postMessage")
+    assert said["channel"] == "U1"
+    option = said["blocks"][0]["accessory"]["options"][1]
+    chosen = {"type": "static_select", "action_id": "whyfailing.choose", "block_id": "b",
+              "selected_option": option}  # fmt: skip
+    there = {"channel": {"id": "D1"}, "container": {"channel_id": "D1", "message_ts": "1.1"},
+             "response_url": f"{place.base}/respond", "actions": [chosen]}  # fmt: skip
+    await bot.send(click("", "", "1.1", user="U2", **there))
+    assert place.investigations == []
+    await bot.send(click("", "", "1.1", **there))
+    assert [target.name for target in place.investigations] == ["api-7d9f8c-other"]
+
+
 async def test_near_names_are_offered_when_nothing_matches(place: World, bot: Process) -> None:
     await bot.send(ask(place, "ap1-7d9f8c"))
     (said,) = place.slack.told
