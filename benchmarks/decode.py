@@ -35,7 +35,7 @@ def pod(number: int) -> dict[str, Any]:
         "controller": True,
         "blockOwnerDeletion": True,
     }
-    fields = {f"f:field{index}": {"f:value": {}} for index in range(25)}
+    fields: dict[str, Any] = {f"f:field{index}": {"f:value": {}} for index in range(25)}
     waiting = {"reason": "ImagePullBackOff", "message": 'Back-off pulling image "acme/api:1": ' * 3}
     return {
         "metadata": {

@@ -150,19 +150,27 @@ def _base64(text: str) -> str:
 
 
 async def measure() -> None:
-    """Sweep from a process that runs already, as the bot does."""
-    took = []
+    """Sweep, and take an overview, from a process that runs already, as the bot does."""
+    took: list[float] = []
+    seen: list[float] = []
     async with connect(ClusterSettings()) as live:
         for _ in range(ROUNDS):
             began = perf_counter()
             found = await sweep(live)
             took.append(perf_counter() - began)
+            began = perf_counter()
+            overview = await live.overview()
+            seen.append(perf_counter() - began)
     print(f"{found.pods} pods fail in {found.failing} workloads, {len(found.groups)} causes")
-    print(f"median {statistics.median(took):.2f} s of {ROUNDS}", end=" ")
-    print(f"({min(took):.2f} to {max(took):.2f})")
-    print(f"{found.calls} calls, {found.received / 1e6:.1f} MB")
+    print(f"sweep: {_told(took)}; {found.calls} calls, {found.received / 1e6:.1f} MB")
+    print(f"overview of {len(overview.pods)} pods: {_told(seen)}")
     if found.gaps:
         print(f"{len(found.gaps)} gaps, for example {found.gaps[0]}")
+
+
+def _told(took: list[float]) -> str:
+    middle = statistics.median(took)
+    return f"median {middle:.2f} s of {ROUNDS} ({min(took):.2f} to {max(took):.2f})"
 
 
 if __name__ == "__main__":
