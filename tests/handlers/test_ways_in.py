@@ -124,8 +124,12 @@ async def test_choice_that_went_by_direct_message_is_taken_there_from_who_asked(
     option = said["blocks"][0]["accessory"]["options"][1]
     chosen = {"type": "static_select", "action_id": "whyfailing.choose", "block_id": "b",
               "selected_option": option}  # fmt: skip
-    there: dict[str, Any] = {"channel": {"id": "D1"}, "container": {"channel_id": "D1", "message_ts": "1.1"},
-             "response_url": f"{place.base}/respond", "actions": [chosen]}  # fmt: skip
+    there: dict[str, Any] = {
+        "channel": {"id": "D1"},
+        "container": {"channel_id": "D1", "message_ts": "1.1"},
+        "response_url": f"{place.base}/respond",
+        "actions": [chosen],
+    }
     await bot.send(click("", "", "1.1", user="U2", **there))
     assert place.investigations == []
     await bot.send(click("", "", "1.1", **there))
