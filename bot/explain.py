@@ -14,7 +14,7 @@ import msgspec
 from bot.causes import CAUSES
 from bot.diagnose import diagnose
 from bot.evidence import ClusterFacts, Evidence, Statement, Target
-from bot.logs import read_log
+from bot.logs import LogFinding, fatal_line, read_log
 from bot.redact import one_line
 from bot.report import Finding, Outcome
 
@@ -81,11 +81,13 @@ def _of_log(statement: Statement, found: Sequence[Finding]) -> Explanation | Non
         return None
     if found and place == "":
         return None
-    told = read_log(statement.text[:_LONGEST].splitlines())
+    lines = statement.text[:_LONGEST].splitlines()
+    of_program = statement.where in _OF_PROGRAMS
+    told = read_log(lines) or (_last_words(lines) if of_program and not found else ())
     if not told:
         return None
     first = told[0]
-    own = statement.where in _OF_PROGRAMS and len(told) == 1 and first.sure
+    own = of_program and len(told) == 1 and first.sure
     codes = (*(each.code for each in told[1:]), *(finding.code for finding in found))
     title = next((cause.title for cause in CAUSES if cause.code == first.code), "")
     return Explanation(
@@ -95,6 +97,12 @@ def _of_log(statement: Statement, found: Sequence[Finding]) -> Explanation | Non
         title=title,
         summary=one_line(f"the program wrote: {first.text}", 600),
     )
+
+
+def _last_words(lines: Sequence[str]) -> tuple[LogFinding, ...]:
+    """An end that a program itself calls fatal, in words that no reader knows."""
+    words = fatal_line(lines)
+    return (LogFinding(code="AppError", text=words, lines=(words,), sure=False),) if words else ()
 
 
 def _others(code: str, codes: Sequence[str]) -> tuple[str, ...]:

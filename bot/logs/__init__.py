@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.logs.errors import error_lines
+from bot.logs.errors import error_lines, fatal_line
 from bot.logs.finding import LogFinding
 from bot.logs.listening import listening_ports
 from bot.logs.reading import read_log
 
-__all__ = ["LogFinding", "error_lines", "listening_ports", "read_log"]
+__all__ = ["LogFinding", "error_lines", "fatal_line", "listening_ports", "read_log"]

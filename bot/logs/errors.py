@@ -1,4 +1,4 @@
-"""Lines that speak of errors, in the log of a program that works all the same."""
+"""Lines that speak of errors, whatever the error is."""
 
 from __future__ import annotations
 
@@ -26,9 +26,15 @@ def error_lines(lines: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The newest such lines, redacted, each kind of line once; oldest first."""
     found: dict[str, str] = {}
     for line in reversed(clean(lines)):
-        spoken = line.level is Level.ERROR or _ERROR.search(line.text)
+        spoken = line.level >= Level.ERROR or _ERROR.search(line.text)
         if spoken and line.level is not Level.QUIET and not _NONE.search(line.text):
             found.setdefault(re.sub(r"\d+", "0", line.text)[:200], one_line(line.raw))
         if len(found) == most:
             break
     return tuple(reversed(found.values()))
+
+
+def fatal_line(lines: Iterable[str]) -> str:
+    """The line that a program itself calls fatal, when it logged none after it; or empty."""
+    last = next((line for line in reversed(clean(lines)) if line.level is not Level.UNSAID), None)
+    return one_line(last.text) if last and last.level is Level.FATAL else ""

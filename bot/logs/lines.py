@@ -31,13 +31,15 @@ class Level(IntEnum):
     WARNING = 1
     UNSAID = 2
     ERROR = 3
+    FATAL = 4
 
 
 _LEVELS = {
     **dict.fromkeys(("NOTICE", "INFO", "DEBUG", "TRACE", "VERBOSE", "I"), Level.QUIET),
     **dict.fromkeys(("WARN", "WARNING", "W"), Level.WARNING),
-    **dict.fromkeys(("FATAL", "CRITICAL", "CRIT", "EMERG", "EMERGENCY", "PANIC"), Level.ERROR),
-    **dict.fromkeys(("ALERT", "ERROR", "ERR", "SEVERE", "E", "F"), Level.ERROR),
+    **dict.fromkeys(("FATAL", "CRITICAL", "CRIT", "EMERG", "EMERGENCY"), Level.FATAL),
+    **dict.fromkeys(("PANIC", "F"), Level.FATAL),
+    **dict.fromkeys(("ALERT", "ERROR", "ERR", "SEVERE", "E"), Level.ERROR),
 }
 
 

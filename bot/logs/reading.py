@@ -107,7 +107,7 @@ def _weight(line: Line, from_end: int) -> int:
         return 0
     if line.level is Level.WARNING or _RETRIES.search(line.text):
         return 2 if from_end == 0 else 1
-    if line.level is Level.ERROR or from_end < _LAST:
+    if line.level >= Level.ERROR or from_end < _LAST:
         return 2
     return 1
 

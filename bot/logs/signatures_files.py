@@ -87,10 +87,10 @@ _DENIED = (
     ("access to the path", rf"access to the path {_QUOTED} is denied"),
     ("permission denied|permissionerror", r"permission denied(?! \(publickey)|PermissionError"),
     (
-        "wrong ownership|invalid permissions",
+        "wrong ownership|invalid permissions|group or world access",
         (
-            r"data directory \"(?P<file>[^\"]{1,300})\" has (?:wrong ownership|invalid "
-            r"permissions)|has (?:wrong ownership|invalid permissions)"
+            r"(?:data directory \"(?P<file>[^\"]{1,300})\" )?has (?:wrong ownership|invalid "
+            r"permissions|group or world access)"
         ),
     ),
     ("operation not permitted", r"operation not permitted"),

@@ -70,6 +70,10 @@ _CONFIG = (
     ("bind", r"failed to bind properties|could not bind properties|bindexception: failed to bind"),
     ("could not resolve placeholder", r"could not resolve placeholder '(?P<what>[^']{1,120})'"),
     ("improperlyconfigured", r"ImproperlyConfigured"),
+    (
+        "is too low, increase to at least",
+        r"(?P<what>\[\d{1,20}\])[^\[]{0,60} is too low, increase to at least \[\d{1,20}\]",
+    ),
     ("validation error", r"validation errors? for \w{0,40}(?:settings|config)"),
     (
         "config|settings|yaml|toml",

@@ -41,6 +41,11 @@ def start_error(words: str) -> Evidence:
     return make.evidence(make.pod(status))
 
 
+MAPS = (
+    "[1]: max virtual memory areas vm.max_map_count [65530] is too low,"
+    " increase to at least [262144]"
+)
+
 CASES = {
     "memory": (make.evidence(LIMITED), "OOMKilled", "limit of 128Mi"),
     "memory without a limit": (crash(137, reason="OOMKilled"), "OOMKilled", "no limit"),
@@ -72,6 +77,19 @@ CASES = {
         "STAGE",
     ),
     "an unknown error": (crash(3, "bye"), "AppError", "exit code 3"),
+    "an error that the program calls fatal": (
+        crash(2, "INFO replaying\nFATAL record 12 has an odd length"),
+        "AppError",
+        "exit code 2: FATAL record 12 has an odd length",
+    ),
+    "a setting of the node's kernel": (
+        crash(
+            78,
+            MAPS,
+        ),
+        "AppConfigInvalid",
+        "vm.max_map_count [65530] is too low",
+    ),
     "a command that is not there": (
         start_error('exec: "serv": executable file not found in $PATH'),
         "CommandNotFound",
@@ -198,3 +216,14 @@ def test_what_the_last_rollout_changed_is_a_witness() -> None:
     report = diagnose(make.evidence(pod, deployment, *sets))
     texts = [proof.text for proof in report.root_causes[0].ruling.proof]
     assert any("image of container api changed from acme/api:1 to acme/api:2" in t for t in texts)
+
+
+def test_a_setting_of_the_kernel_is_mended_on_the_node() -> None:
+    pod = make.pod(make.crashing(78))
+    (finding,) = diagnose(make.evidence(pod, logs=[make.log(MAPS)])).root_causes
+    (solution,) = finding.ruling.solutions
+    assert solution.title == "Raise vm.max_map_count to at least 262144 on node node-1"
+    assert solution.commands == (
+        "kubectl debug node/node-1 -it --image=busybox --profile=sysadmin"
+        " -- sysctl -w vm.max_map_count=262144",
+    )

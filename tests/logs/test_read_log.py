@@ -54,6 +54,19 @@ database_url
   Field required [type=missing, input_value={}, input_type=dict]""",
         {"code": "MissingEnvVar", "variable": "DATABASE_URL"},
     ),
+    "elasticsearch checks of the node": (
+        """[2024-02-03T10:11:12,001][INFO ][o.e.b.BootstrapChecks] [n1] enforcing bootstrap checks
+ERROR: [1] bootstrap checks failed
+[1]: max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144]
+[2024-02-03T10:11:12,200][INFO ][o.e.n.Node] [n1] stopping ...
+[2024-02-03T10:11:12,300][INFO ][o.e.n.Node] [n1] closed""",
+        {"code": "AppConfigInvalid"},
+    ),
+    "postgres data directory open to others": (
+        """2024-02-03 10:11:12.001 UTC [1] FATAL:  data directory "/srv/pg" has group or world access
+2024-02-03 10:11:12.001 UTC [1] DETAIL:  Permissions should be u=rwx (0700).""",
+        {"code": "PermissionDenied", "file": "/srv/pg"},
+    ),
     "python import": (
         """Traceback (most recent call last):
   File "/app/run.py", line 1, in <module>

@@ -17,7 +17,7 @@ from bot.cluster.readers import facts as f
 from bot.facts import said
 from bot.facts.changes import witness
 from bot.facts.crashes import crashes
-from bot.logs import error_lines
+from bot.logs import error_lines, fatal_line
 from bot.redact import one_line
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import View
@@ -28,7 +28,7 @@ def check(view: View) -> Iterator[Ruling]:
     for crash in crashes(view):
         if crash.end.exit_code == 0 or crash.out_of_memory or not crash.known:
             continue
-        words = crash.end.message.strip()
+        words = crash.end.message.strip() or fatal_line(crash.log)
         told = f": {one_line(words, 160)}" if words else ""
         yield Ruling(
             outcome=Outcome.CONFIRMED,

@@ -22,6 +22,11 @@ _FORBIDDEN = re.compile(
     rf" in API group {_Q}(?P<group>[a-z0-9.-]{{0,100}}){_Q}"
     rf" (?:in the namespace {_Q}(?P<where>[a-z0-9-]{{1,63}})|at the cluster scope)"
 )
+# The prefixes of https://docs.kernel.org/admin-guide/sysctl/
+_KERNEL = re.compile(
+    r"\b(?P<key>(?:vm|fs|net|kernel)\.[a-z][a-z0-9_.]{1,80})\b.{0,80}"
+    r"at least \[?(?P<least>\d{1,12})"
+)
 
 
 def remedy(view: View, crash: Crash, reason: LogFinding, general: Solution) -> Solution:
@@ -64,6 +69,9 @@ def _mounted(container: ContainerView, said: str) -> Iterator[tuple[str, str]]:
 
 
 def _configuration(view: View, container: ContainerView, reason: LogFinding) -> Solution | None:  # noqa: ARG001
+    kernel = _KERNEL.search(reason.text)
+    if kernel:
+        return _kernel(container, kernel["key"], kernel["least"])
     space = container.pod.namespace
     held = list(dict.fromkeys(_mounted(container, reason.text)))[:_MOST]
     if not held:
@@ -73,6 +81,17 @@ def _configuration(view: View, container: ContainerView, reason: LogFinding) -> 
         title=f"Correct the configuration in {names}",
         why="The program's own words say which part it does not accept.",
         commands=tuple(kubectl.command("edit", kind, name, space) for kind, name in held),
+    )
+
+
+def _kernel(container: ContainerView, key: str, least: str) -> Solution:
+    node = container.pod.spec.node_name
+    on = ("debug", f"node/{node or 'NODE'}", "-it", "--image=busybox", "--profile=sysadmin")
+    return Solution(
+        title=f"Raise {key} to at least {least} on node {node or 'NODE'}",
+        why="It is a setting of the node's kernel: nothing in the pod's configuration changes it."
+        " Put it into the node's own set-up too, or it is lost with the next node.",
+        commands=(shell("kubectl", *on, "--", "sysctl", "-w", f"{key}={least}"),),
     )
 
 

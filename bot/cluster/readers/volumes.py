@@ -72,7 +72,7 @@ _VOLUMES: tuple[tuple[Phrase, VolumeProblem], ...] = (
         phrase(
             r"attachvolume\.\w+ failed",
             r"failed to attach volume",
-            r"is not attached",
+            r"(?:is|volume) not attached",
             r"attach timeout",
             r"volume attachment",
             r"controllerpublishvolume",
