@@ -12,8 +12,14 @@ _MOST_LINES = 400
 _LONGEST = 2000
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,16}[ -/]{0,4}[@-~]")
 _MESSAGE_KEYS = ("message", "msg", "@message", "log", "event", "textPayload")
-_ERROR_KEYS = ("error", "err", "exception", "exc_info", "stack", "stack_trace", "stacktrace")
-_LEVEL_KEYS = ("level", "severity", "lvl", "@level", "log.level")
+# `s` and `attr`: https://www.mongodb.com/docs/manual/reference/log-messages/
+_ERROR_KEYS = (
+    *("error", "err", "exception", "exc_info", "stack", "stack_trace", "stacktrace"),
+    "attr",
+)
+_LEVEL_KEYS = ("level", "severity", "lvl", "@level", "log.level", "s")
+# What a record in a record tells of an error.
+_PARTS = ("message", "msg", "error_str", "reason", "stack")
 _LEVEL = re.compile(
     r"(?:^|[\s\[|<\"'=(:/-])(?P<level>FATAL|CRITICAL|CRIT|EMERG|EMERGENCY|PANIC|ALERT|ERROR|ERR|"
     r"SEVERE|WARN|WARNING|NOTICE|INFO|DEBUG|TRACE|VERBOSE)(?=$|[\s\]|>\"':,)/-])",
@@ -89,9 +95,9 @@ def _from_record(line: str, record: Mapping[str, object]) -> list[Line]:
     return [Line(line, part[:_LONGEST], level) for part in parts[:60]] or [Line(line, line, level)]
 
 
-def _flat(value: object) -> str:
-    if isinstance(value, dict):
-        return "\n".join(str(value[key]) for key in ("message", "stack") if value.get(key))
+def _flat(value: object, deep: int = 2) -> str:
+    if isinstance(value, dict) and deep:
+        return "\n".join(_flat(value[key], deep - 1) for key in _PARTS if value.get(key))
     return str(value)
 
 

@@ -82,7 +82,7 @@ def _of_lines(lines: Sequence[Line], inside: set[int]) -> Iterator[_Candidate]:
         weight = _weight(line, len(lines) - 1 - index)
         finding = _finding(found, line.text, (line.raw,), ended=weight >= 2)
         finding = _with_neighbours(finding, lines, index)
-        yield _Candidate(finding, weight, _specific(finding.code), index)
+        yield _Candidate(finding, weight, _specific(finding), index)
 
 
 def _bare_exception(lines: Sequence[Line]) -> Iterator[_Candidate]:
@@ -112,8 +112,10 @@ def _weight(line: Line, from_end: int) -> int:
     return 1
 
 
-def _specific(code: str) -> int:
-    return {UNHANDLED: 0, "AppConfigInvalid": 1}.get(code, 2)
+def _specific(finding: LogFinding) -> int:
+    if finding.code == UNHANDLED:
+        return 0
+    return 2 if finding.sure and finding.code != "AppConfigInvalid" else 1
 
 
 def _of_trace(lines: Sequence[Line], trace: Trace) -> _Candidate | None:
@@ -138,7 +140,7 @@ def _of_trace(lines: Sequence[Line], trace: Trace) -> _Candidate | None:
         finding = _with_host(trace, finding)
     bug = finding.code == UNHANDLED and bool(_BUGS.search(raised.name)) and ended
     weight = 3 if bug or (ended and finding.code != UNHANDLED) else 2 if ended else 0
-    return _Candidate(finding, weight, _specific(finding.code), trace.end - 1)
+    return _Candidate(finding, weight, _specific(finding), trace.end - 1)
 
 
 def _innermost(

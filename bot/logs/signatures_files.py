@@ -49,9 +49,15 @@ _START = (
             r"(?P<after>[\w./+-]{1,200})"
         ),
     ),
+    (
+        "missing script|not found",
+        r"missing script: ['\"]?(?P<file>[\w:./-]{1,100})|"
+        r"error Command \"(?P<after>[\w:./-]{1,100})\" not found",
+    ),
 )
 _START_CODES = (
     "ExecFormatError",
+    "CommandNotFound",
     "CommandNotFound",
     "CommandNotFound",
     "CommandNotFound",

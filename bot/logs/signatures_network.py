@@ -131,8 +131,19 @@ _DEPENDENCY = (
     ("waiting for", rf"timed? ?out.{{0,40}}waiting for {_HOST}(?::{_PORT})"),
     ("unreachable", rf"[\w-]{{2,40}} (?:at )?{_END} is unreachable"),
     (
-        "connection refused|econnrefused|refused it",
-        r"connection (?:was )?refused|ECONNREFUSED|actively refused it",
+        "reach",
+        r"(?:can't|cannot|could not|couldn't|unable to|failed to) reach "
+        r"(?:[\w-]{1,20} ){0,4}?(?:at )?"
+        rf"[`'\"]?{_HOST}[`'\"]?:[`'\"]?{_PORT}\b",
+    ),
+    (
+        "failed, reason",
+        rf"request to \w{{2,12}}://{_HOST}(?::{_PORT})?\S{{0,300}} failed, reason: "
+        r"(?:\w{1,20} )?(?:E[A-Z]{3,20}|socket hang up)",
+    ),
+    (
+        "connection refused|econnrefused|econnreset|refused it",
+        r"connection (?:was )?refused|\bECONN(?:REFUSED|RESET)\b|actively refused it",
     ),
     ("node assignment", r"timed out waiting for a node assignment"),
     ("nobrokersavailable", r"NoBrokersAvailable"),
@@ -155,6 +166,14 @@ _DEPENDENCY = (
         r"mongo\w{0,3}|kafka|rabbitmq|broker|upstream|backend|elasticsearch|etcd|cluster|queue)",
     ),
 )
+# What a pool says of any reason why it got no connection: only its other words tell which.
+_POOL = (
+    (
+        "jdbc connection|database connection|db connection",
+        r"(?:failed to|unable to|could not|cannot|can't) (?:obtain|acquire|get|open|establish|"
+        r"create) (?:a |an |the )?(?:new )?(?:JDBC|database|db) connection",
+    ),
+)
 
 NETWORK: tuple[tuple[str, str, str], ...] = (
     *(("NameResolutionFailed", *row) for row in _DNS),
@@ -163,4 +182,5 @@ NETWORK: tuple[tuple[str, str, str], ...] = (
     *(("PortConflict", *row) for row in _PORT_TAKEN),
     *(("AppConfigInvalid?", *row) for row in _AUTHENTICATION),
     *(("DependencyUnreachable", *row) for row in _DEPENDENCY),
+    *(("DependencyUnreachable?", *row) for row in _POOL),
 )

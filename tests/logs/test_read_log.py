@@ -67,6 +67,47 @@ ERROR: [1] bootstrap checks failed
 2024-02-03 10:11:12.001 UTC [1] DETAIL:  Permissions should be u=rwx (0700).""",
         {"code": "PermissionDenied", "file": "/srv/pg"},
     ),
+    "prisma": (
+        """PrismaClientInitializationError: Can't reach database server at `ledger-db`:`5432`
+
+Please make sure your database server is running at `ledger-db`:`5432`.
+    at t (/srv/node_modules/@prisma/client/runtime/library.js:112:2488)""",
+        {"code": "DependencyUnreachable", "host": "ledger-db", "port": 5432},
+    ),
+    "node fetch": (
+        """FetchError: request to http://ledger:8080/v1/entries failed, reason: read ECONNRESET
+    at ClientRequest.<anonymous> (/srv/node_modules/node-fetch/lib/index.js:1491:11)""",
+        {"code": "DependencyUnreachable", "host": "ledger", "port": 8080},
+    ),
+    "a pool that gets no connection": (
+        """ERROR: Failed to start server in (production) mode
+ERROR: Failed to obtain JDBC connection
+ERROR: The connection attempt failed.""",
+        {"code": "DependencyUnreachable", "sure": False},
+    ),
+    "a pool whose password is refused": (
+        """ERROR: Failed to obtain JDBC connection
+ERROR: FATAL: password authentication failed for user "ledger\"""",
+        {"code": "AppConfigInvalid", "sure": False},
+    ),
+    "mongod's records": (
+        """{"t":{"$date":"2024-02-03T10:11:12.001+00:00"},"s":"I","c":"CONTROL","id":1,"ctx":"main","msg":"starting"}
+{"t":{"$date":"2024-02-03T10:11:12.002+00:00"},"s":"E","c":"WT","id":22435,"ctx":"initandlisten","msg":"WiredTiger error message","attr":{"error":13,"message":{"verbose_level":"ERROR","msg":"__posix_open_file:815:/data/db/WiredTiger.lock: handle-open: open","error_str":"Permission denied","error_code":13}}}
+{"t":{"$date":"2024-02-03T10:11:12.003+00:00"},"s":"F","c":"STORAGE","id":28595,"ctx":"initandlisten","msg":"Terminating.","attr":{"reason":"13: Permission denied"}}""",
+        {"code": "PermissionDenied"},
+    ),
+    "npm without the script": (
+        """npm ERR! missing script: serve
+
+npm ERR! A complete log of this run can be found in:
+npm ERR!     /root/.npm/_logs/2024-02-03T10_11_12_000Z-debug.log""",
+        {"code": "CommandNotFound", "file": "serve"},
+    ),
+    "yarn without the script": (
+        """yarn run v1.22.19
+error Command "serve" not found.""",
+        {"code": "CommandNotFound", "file": "serve"},
+    ),
     "python import": (
         """Traceback (most recent call last):
   File "/app/run.py", line 1, in <module>
