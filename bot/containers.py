@@ -80,7 +80,8 @@ class ContainerView:
         """The end of this container that matters now; None when it runs well or never ran.
 
         A container that works again has got over its end when it has lasted longer than the time
-        before, and after ten minutes at the latest: that is when the kubelet forgets its back-off,
+        before (twice as long, where it ended more than once), and after ten minutes at the latest:
+        that is when the kubelet forgets its back-off,
         https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
         """
         end = self.last_terminated
@@ -92,7 +93,10 @@ class ContainerView:
         if end.finished_at is None:
             return True
         lasted = end.finished_at - end.started_at if end.started_at else _SETTLED
-        return now - end.finished_at > min(_SETTLED, max(lasted, _A_MOMENT))
+        running = self.state.running
+        since = (running.started_at if running else None) or end.finished_at
+        often = 2 if self.restarts > 1 else 1
+        return now - since > min(_SETTLED, max(lasted * often, _A_MOMENT))
 
 
 def containers_of(pod: k.Pod) -> tuple[ContainerView, ...]:

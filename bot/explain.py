@@ -14,7 +14,7 @@ import msgspec
 from bot.causes import CAUSES
 from bot.diagnose import diagnose
 from bot.evidence import ClusterFacts, Evidence, Statement, Target
-from bot.logs import LogFinding, fatal_line, read_log
+from bot.logs import Level, LogFinding, last_words, read_log
 from bot.redact import one_line
 from bot.report import Finding, Outcome
 
@@ -101,7 +101,7 @@ def _of_log(statement: Statement, found: Sequence[Finding]) -> Explanation | Non
 
 def _last_words(lines: Sequence[str]) -> tuple[LogFinding, ...]:
     """An end that a program itself calls fatal, in words that no reader knows."""
-    words = fatal_line(lines)
+    words = last_words(lines, least=Level.FATAL)
     return (LogFinding(code="AppError", text=words, lines=(words,), sure=False),) if words else ()
 
 

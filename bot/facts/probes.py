@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.logs import listening_ports
@@ -80,13 +82,25 @@ def listens_on(view: View, container: ContainerView) -> tuple[int, ...]:
     return listening_ports(view.log(container.pod, container.name))
 
 
+_ADDRESS = re.compile(r"^(?P<name>(?:.*(?=[:=]))?)(?P<sign>[:=]?)(?P<number>\d{2,5})$")
+_TAKES_A_PORT = re.compile(
+    r"^-{1,2}(?:p|l|lp)$|(?:^|[-_.])port$|listen|bind|addr|^-{1,2}http|(?:serve|server|runserver)$",
+    re.IGNORECASE,
+)
+
+
 def command_ports(container: k.Container) -> tuple[int, ...]:
-    """Ports that the container's command line names where servers take one."""
-    words = [*container.command, *container.args]
+    """Ports that the container's command line names where servers take one.
+
+    `:8080`, `--port=8080`, and a number after a word that asks for one; `sleep 3600` names none.
+    """
+    words = " ".join([*container.command, *container.args]).replace(",", " ").split()
     found: list[int] = []
-    for index, word in enumerate(" ".join(words).split()):
-        del index
-        number = word.rsplit(":", 1)[-1].rsplit("=", 1)[-1].strip("'\";")
-        if number.isdigit() and len(number) in (2, 4, 5) and 0 < int(number) < 65536:
-            found.append(int(number))
+    for before, word in zip(("", *words), words, strict=False):
+        address = _ADDRESS.search(word.strip("'\"();"))
+        if address is None or not 0 < int(address["number"]) < 65536:
+            continue
+        asks = address["name"] if address["sign"] else before.strip("'\"(")
+        if address["sign"] == ":" or _TAKES_A_PORT.search(asks):
+            found.append(int(address["number"]))
     return tuple(dict.fromkeys(found))

@@ -106,7 +106,7 @@ def _read(
     about: k.KubeObject | None = None,
     container: ContainerView | None = None,
 ) -> Iterator[Said]:
-    for fact in read(statement):
+    for fact in read(statement, _names(about, container)):
         yield Said(
             fact,
             subject,
@@ -117,6 +117,11 @@ def _read(
             about,
             container,
         )
+
+
+def _names(about: k.KubeObject | None, container: ContainerView | None) -> tuple[str, ...]:
+    names = (about.name, about.namespace) if about else ()
+    return (*names, container.name, container.pod.name) if container else names
 
 
 def _of_pod(view: View, pod: k.Pod) -> Iterator[Said]:

@@ -34,7 +34,7 @@ def error_lines(lines: Iterable[str], most: int = 3) -> tuple[str, ...]:
     return tuple(reversed(found.values()))
 
 
-def fatal_line(lines: Iterable[str]) -> str:
-    """The line that a program itself calls fatal, when it logged none after it; or empty."""
+def last_words(lines: Iterable[str], *, least: Level) -> str:
+    """The last line that has a level, when the program calls it so bad at least; or empty."""
     last = next((line for line in reversed(clean(lines)) if line.level is not Level.UNSAID), None)
-    return one_line(last.text) if last and last.level is Level.FATAL else ""
+    return one_line(last.text) if last and last.level >= least else ""

@@ -5,6 +5,10 @@ from __future__ import annotations
 _HOST = r"(?P<host>[A-Za-z0-9_][A-Za-z0-9_.-]{0,252})"
 _PORT = r"(?P<port>\d{1,5})"
 _END = rf"\[?{_HOST}\]?:{_PORT}"
+_NO_NAME = (
+    r"name or service not known|temporary failure in name resolution|name does not resolve|"
+    r"no such host|nodename nor servname"
+)
 
 _DNS = (
     ("enotfound|eai_again", rf"\b(?:ENOTFOUND|EAI_AGAIN)\b(?:[ :]+{_HOST})?"),
@@ -33,9 +37,13 @@ _DNS = (
     ("getaddrinfo", rf"getaddrinfo(?:\(\))?(?: for {_HOST})? failed"),
     (
         "connecting to|connect to|connection to",
-        rf"connect(?:ing|ion)? to (?:\w{{1,20}} (?:at )?)?[\"']?{_HOST}(?:[\"']?[:, ](?: port )?"
-        rf"{_PORT})?.{{0,200}}(?:name or service not known|temporary failure in name resolution|"
-        r"name does not resolve|no such host|nodename nor servname)",
+        rf"connect(?:ing|ion)? to (?:[\w-]{{1,20}} ){{0,5}}?[\"']?{_HOST}[\"']?"
+        rf"(?::|,? port ){_PORT}\b.{{0,200}}(?:{_NO_NAME})",
+    ),
+    (
+        "connecting to|connect to|connection to",
+        r"connect(?:ing|ion)? to (?:(?:[\w-]{1,20} ){0,4}?(?:on|at|host|server) )?"
+        rf"[\"']?{_HOST}[\"']?(?=[\"':,;(]| failed| -).{{0,200}}(?:{_NO_NAME})",
     ),
     (
         "name or service not known|failure in name resolution|name does not resolve|"

@@ -9,6 +9,7 @@ import pytest
 from bot.cluster import objects as k
 from bot.diagnose import diagnose
 from bot.evidence import Evidence
+from bot.facts.probes import command_ports
 from bot.report import Verdict
 from tests import make
 
@@ -77,3 +78,22 @@ def test_an_event_of_an_earlier_pod_of_the_name_is_not_about_this_one() -> None:
     pod = make.pod()
     other = make.event(pod, "Unhealthy", "Liveness probe failed: x", of="api", uid="other")
     assert diagnose(make.evidence(pod, other)).verdict is Verdict.HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("line", "ports"),
+    [
+        ("sh -c 'sleep 3600'", ()),
+        ("redis-server --save 60 1", ()),
+        ("run --timeout=3000 --workers 16", ()),
+        ("tail -n 1000 /var/log/x", ()),
+        ("python3 -m http.server 8000", (8000,)),
+        ("httpd -f -p 8000 -h /www", (8000,)),
+        ("gunicorn app:app -b 0.0.0.0:5000", (5000,)),
+        ("run --port=9090 --timeout=3000", (9090,)),
+        ("sh -c 'PORT=3000 node server.js'", (3000,)),
+        ("run --metrics-bind-address=127.0.0.1:8443 --listen :443", (8443, 443)),
+    ],
+)
+def test_only_ports_are_taken_from_a_command_line(line: str, ports: tuple[int, ...]) -> None:
+    assert command_ports(k.Container(name="api", image="api", args=(line,))) == ports

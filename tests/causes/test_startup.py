@@ -20,6 +20,16 @@ RESTARTED = k.ContainerStatus(
     ready=True,
     restart_count=3,
 )
+UNSTARTED = make.pod(
+    k.ContainerStatus(
+        name="api",
+        state=k.ContainerState(running=k.Running(started_at=make.ago(seconds=4))),
+        last_state=k.ContainerState(terminated=make.ended(137, finished_at=make.ago(seconds=30))),
+        started=False,
+        restart_count=3,
+    ),
+    spec=[make.container(startup_probe=k.Probe(tcp_socket=k.TCPSocketAction(port=9000)))],
+)
 KILLED = make.pod(RESTARTED, spec=[make.container(liveness_probe=LIVENESS)])
 LIMITED = make.pod(
     make.crashing(137, reason="OOMKilled"),
@@ -68,6 +78,25 @@ CASES = {
         "LivenessKilled",
         "GET http :8080/live",
     ),
+    "a kill for its startup probe": (
+        make.evidence(
+            UNSTARTED,
+            make.event(
+                UNSTARTED,
+                "Unhealthy",
+                "Startup probe failed: dial tcp 10.0.0.7:9000: connect: connection refused",
+                of="api",
+            ),
+            make.event(
+                UNSTARTED,
+                "Killing",
+                "Container api failed startup probe, will be restarted",
+                of="api",
+            ),
+        ),
+        "StartupFailing",
+        "TCP :9000",
+    ),
     "a plain kill": (crash(137), "AppError", "exit code 137 (SIGKILL)"),
     "a segmentation fault": (crash(139), "Segfault", "exit code 139"),
     "success again and again": (crash(0), "CompletedExit", "exit code 0"),
@@ -81,6 +110,11 @@ CASES = {
         crash(2, "INFO replaying\nFATAL record 12 has an odd length"),
         "AppError",
         "exit code 2: FATAL record 12 has an odd length",
+    ),
+    "an error that the program logs last": (
+        crash(1, "Starting...\nError: cannot take port 80\nbye"),
+        "AppError",
+        "exit code 1: Error: cannot take port 80",
     ),
     "a setting of the node's kernel": (
         crash(
@@ -227,3 +261,44 @@ def test_a_setting_of_the_kernel_is_mended_on_the_node() -> None:
         "kubectl debug node/node-1 -it --image=busybox --profile=sysadmin"
         " -- sysctl -w vm.max_map_count=262144",
     )
+
+
+def again(since: int, ended: int, lasted: int, restarts: int = 4) -> Evidence:
+    """A container that runs again since some seconds; the instance before lasted so long."""
+    return make.evidence(
+        make.pod(
+            k.ContainerStatus(
+                name="api",
+                state=k.ContainerState(running=k.Running(started_at=make.ago(seconds=since))),
+                last_state=k.ContainerState(
+                    terminated=make.ended(
+                        1,
+                        started_at=make.ago(seconds=ended + lasted),
+                        finished_at=make.ago(seconds=ended),
+                    )
+                ),
+                ready=True,
+                restart_count=restarts,
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        # After a back-off of five minutes it has just begun: nothing is proved by its being ready.
+        (again(since=5, ended=305, lasted=3), Verdict.EXPLAINED),
+        (again(since=90, ended=390, lasted=3), Verdict.HEALTHY),
+        # It always lasted two minutes: a second more than that is no sign.
+        (again(since=130, ended=140, lasted=120), Verdict.EXPLAINED),
+        (again(since=260, ended=270, lasted=120), Verdict.HEALTHY),
+        # Once is no habit.
+        (again(since=130, ended=140, lasted=120, restarts=1), Verdict.HEALTHY),
+        (again(since=601, ended=650, lasted=3600), Verdict.HEALTHY),
+    ],
+)
+def test_an_end_is_over_when_the_container_has_lasted_longer(
+    seen: Evidence, verdict: Verdict
+) -> None:
+    assert diagnose(seen).verdict is verdict

@@ -67,6 +67,15 @@ ERROR: [1] bootstrap checks failed
 2024-02-03 10:11:12.001 UTC [1] DETAIL:  Permissions should be u=rwx (0700).""",
         {"code": "PermissionDenied", "file": "/srv/pg"},
     ),
+    "a name that the words around it hide": (
+        """Could not connect to ledger database at ledger.prod.svc.cluster.local:5432 - [Errno -2] Name or service not known (attempt 3/10)
+FATAL: giving up""",
+        {"code": "NameResolutionFailed", "host": "ledger.prod.svc.cluster.local", "port": 5432},
+    ),
+    "a name without its port": (
+        "cannot connect to cache server at ledger-cache: Name does not resolve",
+        {"code": "NameResolutionFailed", "host": "ledger-cache"},
+    ),
     "prisma": (
         """PrismaClientInitializationError: Can't reach database server at `ledger-db`:`5432`
 

@@ -2,8 +2,8 @@
 
 Seen as:       Error, CrashLoopBackOff, a Job whose pods fail
 Confirmed if:  the status shows an exit code other than 0
-Ruled out if:  the exit is the kernel's for want of memory; a more precise cause of the same
-               container is the root and this its consequence
+Ruled out if:  the exit is the kernel's for want of memory, or the kubelet's; a more precise
+               cause of the same container is the root and this its consequence
 By hand:       kubectl logs POD -c CONTAINER --previous
 """
 
@@ -17,10 +17,13 @@ from bot.cluster.readers import facts as f
 from bot.facts import said
 from bot.facts.changes import witness
 from bot.facts.crashes import crashes
-from bot.logs import error_lines, fatal_line
+from bot.logs import Level, error_lines, last_words
 from bot.redact import one_line
 from bot.report import Layer, Outcome, Proof, Rank, Ruling, Solution
 from bot.view import View
+
+# How a container ends that the kubelet kills: on SIGKILL, or on SIGTERM before it.
+_BY_KUBELET = (137, 143)
 
 
 def check(view: View) -> Iterator[Ruling]:
@@ -28,7 +31,9 @@ def check(view: View) -> Iterator[Ruling]:
     for crash in crashes(view):
         if crash.end.exit_code == 0 or crash.out_of_memory or not crash.known:
             continue
-        words = crash.end.message.strip() or fatal_line(crash.log)
+        if crash.killed and crash.end.exit_code in _BY_KUBELET:
+            continue
+        words = crash.end.message.strip() or last_words(crash.log, least=Level.ERROR)
         told = f": {one_line(words, 160)}" if words else ""
         yield Ruling(
             outcome=Outcome.CONFIRMED,

@@ -2,6 +2,7 @@
 
     facts.py         everything that a text can say, one class each
     message.py       a text made ready: cut, wrappers named, the attempts of a list apart
+    veil.py          names that speak of failures, kept from reading
     network.py       connections (Go's words), used by all others
     the others       one writer each: what kubelet, runtimes, scheduler, controllers and the API
                      server write about one subject
@@ -13,7 +14,8 @@ words choose the fact. Pure, linear in the length of the text, and never an erro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from bot.cluster.readers.admission import read_admission, read_refusal
 from bot.cluster.readers.containers import START_REASONS, read_start
@@ -32,6 +34,7 @@ from bot.cluster.readers.pulls import read_bare_pull, read_pull, read_pull_secre
 from bot.cluster.readers.references import read_reference
 from bot.cluster.readers.sandboxes import read_sandbox
 from bot.cluster.readers.scheduling import read_scheduling
+from bot.cluster.readers.veil import restored, veil, veiled
 from bot.cluster.readers.volumes import read_volume
 from bot.cluster.readers.workloads import read_workload
 from bot.evidence import Statement
@@ -65,14 +68,50 @@ _BY_RUNC = re.compile(
 )
 
 
-def read(statement: Statement) -> tuple[Fact, ...]:
-    """The facts that a text states; empty when nothing in it is known."""
-    message = Message(statement.text, statement.where, statement.image)
+# Events and conditions that tell of no failure in their own words, or only repeat names.
+_QUIET = {
+    *("Scheduled", "Pulling", "Pulled", "Created", "Started", "SuccessfulCreate"),
+    *("SuccessfulDelete", "SuccessfulAttachVolume", "ScalingReplicaSet", "SawCompletedJob"),
+    *("Completed", "Provisioning", "ProvisioningSucceeded", "SuccessfulRescale"),
+    *("ContainersNotReady", "ContainersNotInitialized"),
+}
+# What a controller adds to the names of what it makes.
+_ADDED = re.compile(r"(?:-[a-z0-9]{6,10})?-[a-z0-9]{5}$")
+
+
+def read(statement: Statement, names: Iterable[str] = ()) -> tuple[Fact, ...]:
+    """The facts that a text states; empty when nothing in it is known.
+
+    `names`: what the objects around the text are called, so that no name is taken for a statement.
+    """
+    text, hidden = veiled(statement.text, names, _speaks)
+    message = Message(text, statement.where, statement.image)
+    if message.place in ("event", "condition") and message.reason in _QUIET:
+        return ()
+    return tuple(restored(fact, hidden) for fact in _read(message))
+
+
+def _read(message: Message) -> tuple[Fact, ...]:
     for reader in _readers_of(message):
         facts = tuple(reader(message))
         if facts:
             return facts
     return ()
+
+
+def _speaks(name: str) -> bool:
+    return _means_something(_ADDED.sub("", name))
+
+
+@lru_cache(maxsize=4096)
+def _means_something(name: str) -> bool:
+    return _kinds(name) != _kinds(veil(name))
+
+
+def _kinds(name: str) -> list[tuple[object, ...]]:
+    """What would be read in a name alone, and in the name of an image that is not pulled."""
+    facts = (*_read(Message(name)), *_read(Message(f'Failed to pull image "{name}"')))
+    return [(type(fact), getattr(fact, "problem", None)) for fact in facts]
 
 
 def _readers_of(message: Message) -> tuple[Callable[[Message], Iterator[Fact]], ...]:
