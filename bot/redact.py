@@ -65,6 +65,8 @@ _HARMLESS = re.compile(
 _PERMISSION = re.compile(
     r"secrets[\"']?\s{0,4}[=:]\s{0,4}[\"']?(?:read|write|admin|inherit)", re.IGNORECASE
 )
+# Go's errors name a thing in quotes, then tell of it: `for volume "app-secret" : secret … not found`.
+_PROSE = re.compile(r"\" : [A-Za-z]{1,40}$")
 # An image may be named after what it keeps: `ghcr.io/external-secrets/external-secrets:v0.9.1`.
 _BEFORE = re.compile(r"[a-z0-9._/:-]{0,300}$")
 _IMAGE_NAME = re.compile(
@@ -128,7 +130,8 @@ def _masked(match: re.Match[str]) -> str:
     value = match.groupdict().get("value")
     if value is None:
         return _MASK
-    harmless = _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(match.group(0))
+    pair = match.group(0)
+    harmless = _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(pair) or _PROSE.search(pair)
     if harmless or _is_tag(match, value):
         return match.group(0)
     return match.group(0)[: -len(value)] + _MASK

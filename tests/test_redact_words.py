@@ -15,6 +15,8 @@ from bot.redact import scrub
         "give the GitHub App the permission Secrets: read",
         "Write secrets: inherit into job build",
         'Failed to pull image "ghcr.io/external-secrets/external-secrets:v0.9.1": not found',
+        'MountVolume.SetUp failed for volume "app-secret" : secret "database-password" not found',
+        'failed for volume "client-secret" : rpc error: code = Internal desc = no such share',
         "localhost:5000/shop/api-key:feature-x is missing",
         "shop/password-reset:1.0.0, acme/secret-store:latest and acme/auth-token:sha-01d76b6",
     ],
@@ -27,6 +29,8 @@ def test_plain_words_stay(text: str) -> None:
     "text",
     [
         "db/password:",
+        'secret" : "',
+        'password": ',
         "https://example.com/secret:",
         "/etc/app/password:",
         "ghcr.io/a/token_secret: ",

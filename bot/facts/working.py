@@ -7,6 +7,7 @@ that speaks against the target outweighs any number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from bot import kubectl
 from bot.cluster import objects as k
@@ -26,10 +27,27 @@ def pod_works(view: View, pod: k.Pod) -> bool:
         return False
     ready = _states(pod.status.conditions).get("Ready", "")
     own = containers_of(pod)
-    if any(c.ended(view.now) is not None or not c.works for c in own):
+    if any(c.ended(view.now) is not None or not c.works for c in own) or _fails_alive(view, pod):
         return False
     gated = bool(pod.spec.readiness_gates) or not own
     return ready == "True" or (ready == "" and not gated)
+
+
+def _fails_alive(view: View, pod: k.Pod) -> bool:
+    """Whether a liveness probe keeps failing until now, with attempts left before the kubelet acts.
+
+    Being ready says nothing of it, where there is no readiness probe that fails with it.
+    """
+    periods = [c.liveness_probe.period_seconds for c in pod.spec.containers if c.liveness_probe]
+    lately = timedelta(seconds=2 * max(periods, default=0) + 10)
+    return any(
+        event.reason == "Unhealthy"
+        and "liveness" in event.text.lower()
+        and event.times > 1
+        and event.last_seen is not None
+        and view.now - event.last_seen <= lately
+        for event in (view.events_about(pod) if periods else ())
+    )
 
 
 def working(view: View) -> Iterator[Proof]:

@@ -155,7 +155,6 @@ SILENT = {
     "a schedule that was left out": make.evidence(k.CronJob(metadata=make.meta("tidy"))),
     "a namespace that is emptied now": namespace(),
     "a claim that waits": claim("Bound"),
-    "a rollout that goes on": rollout("ReplicaSetUpdated", status="True"),
     "a volume that waits for a claim": volume("Available"),
 }
 

@@ -97,3 +97,30 @@ def test_an_event_of_an_earlier_pod_of_the_name_is_not_about_this_one() -> None:
 )
 def test_only_ports_are_taken_from_a_command_line(line: str, ports: tuple[int, ...]) -> None:
     assert command_ports(k.Container(name="api", image="api", args=(line,))) == ports
+
+
+def alive(times: int, seconds_ago: int) -> Evidence:
+    """A container that is ready and whose liveness probe may fail a thousand times."""
+    probe = k.Probe(exec=k.ExecAction(command=("check",)), period_seconds=5, failure_threshold=1000)
+    pod = make.pod(make.running(), spec=[make.container(liveness_probe=probe)])
+    event = make.event(
+        pod,
+        "Unhealthy",
+        "Liveness probe failed: ",
+        of="api",
+        count=times,
+        last_timestamp=make.ago(seconds=seconds_ago),
+    )
+    return make.evidence(pod, event)
+
+
+def test_a_liveness_probe_that_keeps_failing_is_no_health() -> None:
+    report = diagnose(alive(times=25, seconds_ago=4))
+    assert [cause.code for cause in report.root_causes] == ["LivenessFailing"]
+
+
+@pytest.mark.parametrize(("times", "seconds_ago"), [(1, 4), (25, 300)])
+def test_a_liveness_probe_that_failed_once_or_long_ago_is_over(
+    times: int, seconds_ago: int
+) -> None:
+    assert diagnose(alive(times, seconds_ago)).verdict is Verdict.HEALTHY

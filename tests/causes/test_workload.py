@@ -9,8 +9,8 @@ import pytest
 from bot.causes.workload.cron_schedule_invalid import schedule_fault
 from bot.cluster import objects as k
 from bot.diagnose import diagnose
-from bot.evidence import Evidence
-from bot.report import Verdict
+from bot.evidence import Evidence, Gap
+from bot.report import Outcome, Verdict
 from tests import make
 
 TRUE = "True"
@@ -277,3 +277,48 @@ def test_a_claim_that_waits_for_its_first_pod_is_well(reason: str, verdict: Verd
     )
     told = make.event(claim, reason, "waiting for first consumer to be created before binding")
     assert diagnose(make.evidence(claim, told)).verdict is verdict
+
+
+def condition(type_: str, status: str, reason: str) -> k.Condition:
+    return k.Condition(type=type_, status=status, reason=reason)
+
+
+UNAVAILABLE = condition("Available", "False", "MinimumReplicasUnavailable")
+
+
+@pytest.mark.parametrize(
+    ("seen", "codes"),
+    [
+        (
+            deployment(
+                3, conditions=(UNAVAILABLE, condition("Progressing", TRUE, "ReplicaSetUpdated"))
+            ),
+            ["RolloutInProgress"],
+        ),
+        # It had been complete: what is unavailable now broke afterwards.
+        (
+            deployment(
+                3,
+                conditions=(UNAVAILABLE, condition("Progressing", TRUE, "NewReplicaSetAvailable")),
+            ),
+            [],
+        ),
+        (make.evidence(job(active=1)), ["RolloutInProgress"]),
+        (make.evidence(job(active=1, failed=2)), []),
+    ],
+)
+def test_a_controller_whose_pods_nobody_saw_is_taken_at_its_word(
+    seen: Evidence, codes: list[str]
+) -> None:
+    report = diagnose(seen)
+    assert [cause.code for cause in report.root_causes] == codes
+    assert all(cause.ruling.outcome is Outcome.SUSPECTED for cause in report.root_causes)
+
+
+def test_a_controller_whose_pods_were_listed_and_are_none_is_not() -> None:
+    status = {"conditions": (UNAVAILABLE, condition("Progressing", TRUE, "ReplicaSetUpdated"))}
+    bare = deployment(3, **status).cluster
+    assert not isinstance(bare, Gap)
+    seen = make.evidence(*bare.objects, listed=[k.Pod])
+    codes = [cause.code for cause in diagnose(seen).root_causes]
+    assert "RolloutInProgress" not in codes

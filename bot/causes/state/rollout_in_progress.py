@@ -2,7 +2,8 @@
 
 Seen as:       ContainerCreating, 0/1 Running for seconds
 Confirmed if:  a pod is younger than five minutes, not ready, and no container, event or condition
-               shows a failure; likely when nobody saw events and a probe has not succeeded
+               shows a failure; likely when nobody saw events and a probe has not succeeded, or
+               when the controller says so and nobody saw its pods
 Ruled out if:  anything of it has failed
 By hand:       kubectl get pods --watch
 """
@@ -40,6 +41,37 @@ def check(view: View) -> Iterator[Ruling]:
                     ),
                 ),
             )
+    yield from _by_controller(view)
+
+
+# What a Deployment says until its new ReplicaSet is complete, or its deadline has passed.
+# https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progressing-deployment
+_ON_ITS_WAY = ("NewReplicaSetCreated", "FoundNewReplicaSet", "ReplicaSetUpdated")
+
+
+def _by_controller(view: View) -> Iterator[Ruling]:
+    """Rule on a controller that says that it is at work, when its pods were not looked at."""
+    item = view.target_object
+    if view.pods or item is None or view.listed(k.Pod, item.namespace):
+        return
+    told = ""
+    match item:
+        case k.Deployment():
+            reasons = [c.reason for c in item.status.conditions if c.type == "Progressing"]
+            told = next((f"Progressing, {each}" for each in reasons if each in _ON_ITS_WAY), "")
+        case k.Job(status=status) if status.active and not status.failed and not status.conditions:
+            told = f"{status.active} active, none failed"
+        case _:
+            pass
+    if told:
+        command = shell("kubectl", "get", "pods", "-n", item.namespace, "--watch")
+        yield Ruling(
+            outcome=Outcome.SUSPECTED,
+            subject=Subject(item.kind, item.name),
+            summary=f"{item.kind} {item.name} says that it is at work ({told}); its pods were not"
+            " seen",
+            proof=(Proof(f"status of {item.kind} {item.name}: {told}", command=command),),
+        )
 
 
 def _may_fail(view: View, pod: k.Pod) -> bool:
