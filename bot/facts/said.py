@@ -15,6 +15,7 @@ from bot.cluster import objects as k
 from bot.cluster.readers import facts as f
 from bot.cluster.readers import read
 from bot.evidence import Statement
+from bot.facts.autoscaling import conditions_of
 from bot.facts.over import is_over
 from bot.report import Proof, Subject
 from bot.view import ContainerView, View, containers_of
@@ -77,7 +78,7 @@ def _all(view: View) -> Iterator[Said]:
     for item in view.controllers:
         yield from _of_controller(view, item)
     if isinstance(view.target_object, k.HorizontalPodAutoscaler):
-        yield from _conditions_of(view.target_object)
+        yield from _conditions_of(view.target_object, conditions_of(view.target_object))
     for claim in view.target_claims:
         if claim.status.phase != "Bound":
             yield from _events_of(view, claim)
@@ -188,9 +189,9 @@ def _image(container: ContainerView | None, text: str) -> str:
     return container.spec.image if container and ("image" in low or "pull" in low) else ""
 
 
-def _conditions_of(item: k.KubeObject) -> Iterator[Said]:
+def _conditions_of(item: k.KubeObject, conditions: Iterable[k.Condition]) -> Iterator[Said]:
     """What the conditions of an object say against it."""
-    for condition in getattr(getattr(item, "status", None), "conditions", ()):
+    for condition in conditions:
         if condition.message and condition.status == _BAD.get(condition.type, "False"):
             statement = Statement(text=condition.message, where=f"condition:{condition.reason}")
             yield from _read(statement, Subject(item.kind, item.name), about=item)
@@ -198,7 +199,7 @@ def _conditions_of(item: k.KubeObject) -> Iterator[Said]:
 
 def _of_controller(view: View, item: k.KubeObject) -> Iterator[Said]:
     subject = Subject(item.kind, item.name)
-    yield from _conditions_of(item)
+    yield from _conditions_of(item, getattr(getattr(item, "status", None), "conditions", ()))
     events = view.events_about(item)
     created = max(
         (e.last_seen for e in events if e.reason == "SuccessfulCreate" and e.last_seen),

@@ -96,12 +96,16 @@ _ACCOUNT = re.compile(
 _PRIORITY = re.compile(
     r"no priorityclass with name \"?([\w.-]{1,253}?)\"? (?:was )?found", re.IGNORECASE
 )
-_INVALID = re.compile(r"is invalid: ?\[?([\w.\[\]-]{1,200})?")
+_INVALID = re.compile(r"(?:^|[^\w])[Pp]od \"[^\"]{0,253}\" is invalid: ?\[?([\w.\[\]-]{1,200})?")
 _REFUSED = phrase(
     r"error creating: ",
     r"create pod .{0,300} failed error",
     r"\bis forbidden: ",
     r"failed to create pod",
+)
+# The API server's answer to who asks for anything at all: it tells of no pod.
+_ASKED_BY = phrase(
+    r"is forbidden: user .{1,300} (?:cannot|is attempting to)", r"\bforbidden: user .{1,300} cannot"
 )
 
 
@@ -115,7 +119,7 @@ def read_admission(message: Message) -> Iterator[Fact]:
 
 def read_refusal(message: Message) -> Iterator[Fact]:
     """A controller that could not create a pod, when no admission words were found."""
-    found = _REFUSED.search(message.text)
+    found = _REFUSED.search(message.text) if not _ASKED_BY.search(message.text) else None
     if found or message.seen("FailedCreate", "ReplicaFailure"):
         yield CreationRefused(words=around(message.text, found) if found else message.text[:240])
 

@@ -81,8 +81,7 @@ _LOST = phrase(
     r"which was running pod .{0,300}is unresponsive",
     r"node \S{1,253} (?:is |status is )?(?:unknown|unresponsive)",
     r"node controller .{0,80}unreachable",
-    r"node not found|node .{0,253} no longer exists|garbage collection of .{0,60}orphan",
-    r"no longer exists",
+    r"node not found|node (?:.{0,253} )?no longer exists|garbage collection of .{0,60}orphan",
     r"node .{0,260}does not exist in the cloud provider",
     r"nodestatusunknown",
     r"nodestatusneverupdated",
@@ -90,7 +89,7 @@ _LOST = phrase(
     r"kubelet never posted node status",
 )
 _NOT_READY = phrase(
-    r"node is not ready",
+    r"(?<![/\w-])node is not ready",
     r"node \S{1,253} status is now: nodenotready",
     r"runtime network not ready",
     r"container runtime (?:network )?(?:is )?(?:not ready|down)",
@@ -118,6 +117,8 @@ _PRESSURES = (
     (phrase(r"pid ?pressure|hasinsufficientpid"), NodeProblem.PID_PRESSURE),
     (phrase(r"nodenotschedulable"), NodeProblem.CORDONED),
 )
+# The conditions of a node: pkg/kubelet/nodestatus/setters.go
+_PRESSED = phrase(r"kubelet ?has ?(?:disk ?pressure|insufficient ?(?:memory|pid))")
 _NODE = re.compile(r"\bnode:? \"?([\w.-]{1,253})\"? (?:which|status|is|has)", re.IGNORECASE)
 _PRESSURE_REASONS = (
     "MemoryPressure",
@@ -200,10 +201,9 @@ def _node(message: Message) -> Fact | None:
         return NodeFailed(problem=NodeProblem.SHUTDOWN, node=one(_NODE, text), words=text[:240])
     if message.seen("NodeLost", "NodeStatusUnknown") or _LOST.search(text):
         return NodeFailed(problem=NodeProblem.LOST, node=one(_NODE, text), words=text[:240])
+    pressed = message.seen(*_PRESSURE_REASONS) or _PRESSED.search(text)
     for pattern, problem in _PRESSURES:
-        if message.seen(*_PRESSURE_REASONS) and (
-            pattern.search(text) or pattern.search(message.reason)
-        ):
+        if pressed and (pattern.search(text) or pattern.search(message.reason)):
             return NodeFailed(problem=problem, node=one(_NODE, text), words=text[:240])
     if message.seen("NodeNotReady", "KubeletNotReady") or _NOT_READY.search(text):
         return NodeFailed(problem=NodeProblem.NOT_READY, node=one(_NODE, text), words=text[:240])

@@ -83,7 +83,9 @@ _VOLUMES: tuple[tuple[Phrase, VolumeProblem], ...] = (
     ),
     (
         phrase(
-            r"(?:timed out|timeout expired) waiting (?:for|on) (?:the condition|volumes)",
+            r"(?:timed out|timeout expired) waiting (?:for|on) volumes",
+            r"failed to sync \w{1,20} cache: timed out",
+            r"volumes?\b.{0,3000}(?:timed out|timeout expired) waiting (?:for|on) the condition",
             r"unable to (?:attach or )?mount volumes.{0,3000}(?:timed out|timeout|context"
             r" deadline)",
         ),
@@ -98,7 +100,7 @@ _VOLUMES: tuple[tuple[Phrase, VolumeProblem], ...] = (
             r"mounting command: ",
             r"nodestagevolume",
             r"nodepublishvolume",
-            r"failed to mount (?!rootfs|container|overlay)",
+            r"failed to mount (?!rootfs|container|overlay|/var/lib/containerd)",
             r"\brbd: map failed|\bmount error\(\d{1,3}\)",
             r"\bmount\.(?:nfs4?|cifs|efs|ceph|glusterfs|lustre|fuse): ",
             r"mountdevice failed",
