@@ -65,7 +65,7 @@ _HARMLESS = re.compile(
 _PERMISSION = re.compile(
     r"secrets[\"']?\s{0,4}[=:]\s{0,4}[\"']?(?:read|write|admin|inherit)", re.IGNORECASE
 )
-# Go's errors name a thing in quotes, then tell of it: `for volume "app-secret" : secret … not found`.
+# Go's errors name a thing in quotes, then tell of it: `volume "app-secret" : secret … not found`.
 _PROSE = re.compile(r"\" : [A-Za-z]{1,40}$")
 # An image may be named after what it keeps: `ghcr.io/external-secrets/external-secrets:v0.9.1`.
 _BEFORE = re.compile(r"[a-z0-9._/:-]{0,300}$")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.redact import cut, one_line
+from bot.redact import one_line
 from bot.sweep.grouping import Group, Member, Sweep
 
 _SHOWN = 12
 _WIDEST_NAME = 48
+_LONGEST_NAME = 400
 
 
 def render(found: Sweep) -> str:
@@ -50,14 +51,18 @@ def _group(group: Group) -> list[str]:
 
 def _members(members: tuple[Member, ...]) -> list[str]:
     shown = members[:_SHOWN]
-    names = [cut(_name(member), _WIDEST_NAME) for member in shown]
-    width = max(map(len, names))
+    names = [one_line(_name(member), _LONGEST_NAME) for member in shown]
+    width = max((len(name) for name in names if len(name) <= _WIDEST_NAME), default=20)
     alike = len(members) > 1 and len({member.summary for member in members}) == 1
     lines = [f"  {one_line(members[0].summary, 200)}"] if alike else []
     for name, member in zip(names, shown, strict=True):
         summary = "" if alike else f"  {one_line(member.summary, 200)}"
         pods = f"  {member.pods} pods" if member.pods > 1 else ""
-        lines.append(f"  {name:<{width}}{pods}{summary}".rstrip())
+        if len(name) > width:  # a name is there to be copied: what is told of it goes below
+            lines.append(f"  {name}{pods}")
+            name, pods = "", ""
+        if name or summary:
+            lines.append(f"  {name:<{width}}{pods}{summary}".rstrip())
     return [*lines, *_more(len(members))]
 
 

@@ -1,6 +1,7 @@
 """A sweep: the same cause is one group, from files and from a live cluster."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from bot.sources import SourceError
 from bot.sweep import Sweep, sweep
 from bot.sweep.brief import brief
 from bot.sweep.deep import deepened
+from bot.sweep.grouping import Group, Member
 from config.settings import ClusterSettings
 from simulator.kubernetes import KubernetesState, kubernetes, write_kubeconfig
 from simulator.kubernetes.state import TOKEN, Rule
@@ -266,3 +268,26 @@ async def test_deep_sweep_follows_an_image_on_to_its_build(world: World) -> None
         "confirmed",
     )
     assert "DOCKERHUB_TOKEN" in member.summary
+
+
+def test_a_name_is_never_cut_so_that_it_can_be_copied() -> None:
+    long, short = "e" * 40, "shop"
+    members = tuple(
+        Member(namespace=space, kind="Deployment", name="api", pods=2, summary=f"fails in {place}")
+        for space, place in ((long, "one"), (short, "two"))
+    )
+    group = Group(
+        code="AppError",
+        title="the program ended with an error",
+        layer="cluster",
+        certainty="confirmed",
+        pods=4,
+        members=members,
+    )
+    at = datetime(2024, 2, 3, tzinfo=UTC)
+    found = Sweep(groups=(group,), unexplained=(), well=0, gaps=(), collected_at=at)
+    assert render(found).splitlines()[-3:] == [
+        f"  {long}/deployment/api  2 pods",
+        f"  {'':<19}  fails in one",
+        f"  {'shop/deployment/api':<19}  2 pods  fails in two",
+    ]
