@@ -316,8 +316,8 @@ def test_a_controller_whose_pods_nobody_saw_is_taken_at_its_word(
 
 
 def test_a_controller_whose_pods_were_listed_and_are_none_is_not() -> None:
-    status = {"conditions": (UNAVAILABLE, condition("Progressing", TRUE, "ReplicaSetUpdated"))}
-    bare = deployment(3, **status).cluster
+    said = (UNAVAILABLE, condition("Progressing", TRUE, "ReplicaSetUpdated"))
+    bare = deployment(3, conditions=said).cluster
     assert not isinstance(bare, Gap)
     seen = make.evidence(*bare.objects, listed=[k.Pod])
     codes = [cause.code for cause in diagnose(seen).root_causes]
