@@ -116,6 +116,12 @@ CASES = {
         "AppError",
         "exit code 1: Error: cannot take port 80",
     ),
+    "a script whose interpreter may be what is missing": (
+        crash(1, "exec /srv/run.sh: no such file or directory"),
+        "CommandNotFound",
+        "/srv/run.sh cannot be started: it does not exist, or the program that its first line names"
+        " does not",
+    ),
     "a setting of the node's kernel": (
         crash(
             78,

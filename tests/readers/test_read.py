@@ -162,6 +162,12 @@ def test_scheduler_text_becomes_a_table(
             ),
         ),
         (
+            "event:FailedCreate",
+            'Error creating: pods "web-1" is forbidden: failed quota: small: must specify'
+            " limits.cpu for: api,web; limits.memory for: web",
+            f.QuotaWantsResources(quota="small", fields=("limits.cpu", "limits.memory")),
+        ),
+        (
             "status:OutOfcpu",
             "Pod was rejected: Node didn't have enough resource: cpu, requested: 4000, used: 500,"
             " capacity: 4000",

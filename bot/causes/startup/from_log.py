@@ -36,6 +36,16 @@ def _peer(found: LogFinding) -> str:
     return f"{found.host}{port}" if found.host else f"port {found.port}" if found.port else ""
 
 
+def _not_there(found: LogFinding) -> str:
+    """`exec`'s ENOENT is that of the file, or of the interpreter in its first line: execve(2)."""
+    if found.file and found.text.startswith("exec "):
+        return (
+            f"{found.file} cannot be started: it does not exist, or the program that its first"
+            " line names does not"
+        )
+    return _named("the image has no command", found.file, "the command is not found")
+
+
 def _exception(found: LogFinding) -> str:
     place = f" at {found.place}" if found.place else ""
     memory = " (the program ran out of memory)" if found.memory else ""
@@ -168,9 +178,10 @@ _ROWS = (
     _Row(
         "CommandNotFound",
         "the command does not exist in the image",
-        lambda found: _named("the image has no command", found.file, "the command is not found"),
+        lambda found: _not_there(found),
         "Correct the command, or use an image that has it",
-        "The shell found no program of that name.",
+        "No program of that name was found. Of a script the first line counts too: a carriage"
+        " return at its end, or an interpreter that the image lacks, has the same effect.",
     ),
     _Row(
         "CommandPermissionDenied",

@@ -159,10 +159,12 @@ def _webhook(text: str) -> Fact | None:
 
 def _quota(text: str) -> Fact | None:
     if found := _MUST_SAY.search(text):
-        named = re.split(r"[,;] ?", found.group(2).replace(" for: ", ",").strip())
+        # Newer servers add the containers: `limits.cpu for: api,web; limits.memory for: api`.
+        parts = [part.partition(" for: ")[0] for part in found.group(2).split(";")]
+        named = (item.strip() for part in parts for item in part.split(","))
         return QuotaWantsResources(
             quota=found.group(1),
-            fields=tuple(item for item in named if item),
+            fields=tuple(dict.fromkeys(item for item in named if item)),
             words=around(text, found),
         )
     if found := _NO_QUOTA.search(text):
