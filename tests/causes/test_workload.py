@@ -279,6 +279,38 @@ def test_a_claim_that_waits_for_its_first_pod_is_well(reason: str, verdict: Verd
     assert diagnose(make.evidence(claim, told)).verdict is verdict
 
 
+def agent(**selector: str) -> k.DaemonSet:
+    template = k.PodTemplate(spec=k.PodSpec(node_selector=selector))
+    return k.DaemonSet(
+        metadata=make.meta("agent"),
+        spec=k.WorkloadSpec(template=template),
+        status=k.WorkloadStatus(desired_number_scheduled=0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("nodes", "codes"),
+    [
+        ([k.Node(metadata=make.meta("n1"))], ["DaemonSetSelectsNoNode"]),
+        ([k.Node(metadata=make.meta("n1", labels={"gpu": "yes"}))], []),
+        ([], []),
+    ],
+)
+def test_a_daemon_set_of_labels_that_no_node_has_runs_nowhere(
+    nodes: list[k.Node], codes: list[str]
+) -> None:
+    report = diagnose(make.evidence(agent(gpu="yes"), *nodes))
+    assert [cause.code for cause in report.root_causes] == codes
+
+
+def test_more_failures_than_a_job_may_have_make_it_likely_that_it_gave_up() -> None:
+    seen = make.evidence(job(failed=3, spec={"backoff_limit": 2}))
+    (root,) = diagnose(seen).root_causes
+    assert (root.code, root.ruling.outcome) == ("JobBackoffLimitExceeded", Outcome.SUSPECTED)
+    fewer = make.evidence(job(failed=2, spec={"backoff_limit": 2}))
+    assert diagnose(fewer).root_causes == ()
+
+
 def condition(type_: str, status: str, reason: str) -> k.Condition:
     return k.Condition(type=type_, status=status, reason=reason)
 

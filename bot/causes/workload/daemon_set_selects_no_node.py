@@ -1,7 +1,8 @@
 """No node fits the template of a DaemonSet.
 
 Seen as:       0 desired, no pods
-Confirmed if:  the controller has looked at the present template and wants 0 pods
+Confirmed if:  the controller has looked at the present template and wants 0 pods, or wants none
+               and no node has the labels of its nodeSelector
 Ruled out if:  it wants some
 By hand:       kubectl get nodes --show-labels
 """
@@ -23,8 +24,14 @@ def check(view: View) -> Iterator[Ruling]:
         settled = isinstance(item, k.DaemonSet) and (
             item.status.observed_generation >= max(item.metadata.generation, 1)
         )
-        if isinstance(item, k.DaemonSet) and settled and item.status.desired_number_scheduled == 0:
-            wanted = item.spec.template.spec.node_selector
+        if not isinstance(item, k.DaemonSet) or item.status.desired_number_scheduled != 0:
+            continue
+        wanted = item.spec.template.spec.node_selector
+        nodes = view.all(k.Node) if view.listed(k.Node) else ()
+        unmet = bool(nodes) and not any(
+            wanted.items() <= node.metadata.labels.items() for node in nodes
+        )
+        if settled or unmet:
             labels = ", ".join(f"{key}={value}" for key, value in sorted(wanted.items()))
             yield of_object(
                 item,

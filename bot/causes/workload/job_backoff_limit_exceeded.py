@@ -40,6 +40,8 @@ def check(view: View) -> Iterator[Ruling]:
             continue
         if job.name in told:
             yield _gave_up(job, told[job.name])
+        elif _too_often(job):
+            yield _gave_up(job, f"failed: {job.status.failed}", sure=False)
         elif job.status.failed_indexes:
             yield _of_job(
                 job,
@@ -47,6 +49,19 @@ def check(view: View) -> Iterator[Ruling]:
                 _indexes(job)[2:],
             )
     yield from statements(view, _P.BACKOFF_LIMIT, "the Job gave up after too many failures")
+
+
+def _too_often(job: k.Job) -> bool:
+    """Whether more of its pods failed than it allows; its controller has not said so yet.
+
+    6: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy
+    """
+    limit = 6 if job.spec.backoff_limit is None else job.spec.backoff_limit
+    return (
+        not job.status.active
+        and job.spec.backoff_limit_per_index is None
+        and (job.status.failed > limit)
+    )
 
 
 def _told(view: View) -> Iterator[tuple[k.Job, str]]:
