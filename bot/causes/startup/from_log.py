@@ -178,7 +178,7 @@ _ROWS = (
     _Row(
         "CommandNotFound",
         "the command does not exist in the image",
-        lambda found: _not_there(found),
+        _not_there,
         "Correct the command, or use an image that has it",
         "No program of that name was found. Of a script the first line counts too: a carriage"
         " return at its end, or an interpreter that the image lacks, has the same effect.",

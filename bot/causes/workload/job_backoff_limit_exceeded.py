@@ -57,11 +57,8 @@ def _too_often(job: k.Job) -> bool:
     6: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy
     """
     limit = 6 if job.spec.backoff_limit is None else job.spec.backoff_limit
-    return (
-        not job.status.active
-        and job.spec.backoff_limit_per_index is None
-        and (job.status.failed > limit)
-    )
+    by_index = job.spec.backoff_limit_per_index is not None
+    return not job.status.active and not by_index and job.status.failed > limit
 
 
 def _told(view: View) -> Iterator[tuple[k.Job, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -45,14 +46,14 @@ def veiled(
 
 def restored(fact: Fact, hidden: dict[str, str]) -> Fact:
     """The fact with the names that were veiled."""
-    if not hidden:
-        return fact
-    fields = {name: getattr(fact, name) for name in fact.__struct_fields__}
-    told = {name: _unveiled(value, hidden) for name, value in fields.items()}
-    return msgspec.structs.replace(fact, **told)
+    return _unveiled(fact, hidden) if hidden else fact
 
 
-def _unveiled(value: object, hidden: dict[str, str]) -> object:
+def _unveiled(value: Any, hidden: dict[str, str]) -> Any:
+    if isinstance(value, msgspec.Struct):
+        fields = {name: getattr(value, name) for name in value.__struct_fields__}
+        told = {name: _unveiled(each, hidden) for name, each in fields.items()}
+        return msgspec.structs.replace(value, **told)
     if isinstance(value, tuple):
         return tuple(_unveiled(each, hidden) for each in value)
     if type(value) is str:
