@@ -84,7 +84,7 @@ _VOLUMES: tuple[tuple[Phrase, VolumeProblem], ...] = (
     (
         phrase(
             r"(?:timed out|timeout expired) waiting (?:for|on) volumes",
-            r"failed to sync \w{1,20} cache: timed out",
+            r"failed to sync \w{1,20} cache: timed out waiting for the condition",
             r"volumes?\b.{0,3000}(?:timed out|timeout expired) waiting (?:for|on) the condition",
             r"unable to (?:attach or )?mount volumes.{0,3000}(?:timed out|timeout|context"
             r" deadline)",
