@@ -65,8 +65,8 @@ _HARMLESS = re.compile(
 _PERMISSION = re.compile(
     r"secrets[\"']?\s{0,4}[=:]\s{0,4}[\"']?(?:read|write|admin|inherit)", re.IGNORECASE
 )
-# Go's errors name a thing in quotes, then tell of it: `volume "app-secret" : secret … not found`.
-_PROSE = re.compile(r"\" : [A-Za-z]{1,40}$")
+# The kubelet names a volume, then tells of it: `volume "app-secret" : secret … not found`.
+_OF_VOLUME = re.compile(r"\bvolume \"[a-z0-9.-]{0,63}$")
 # An image may be named after what it keeps: `ghcr.io/external-secrets/external-secrets:v0.9.1`.
 _BEFORE = re.compile(r"[a-z0-9._/:-]{0,300}$")
 _IMAGE_NAME = re.compile(
@@ -131,10 +131,15 @@ def _masked(match: re.Match[str]) -> str:
     if value is None:
         return _MASK
     pair = match.group(0)
-    harmless = _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(pair) or _PROSE.search(pair)
-    if harmless or _is_tag(match, value):
-        return match.group(0)
-    return match.group(0)[: -len(value)] + _MASK
+    harmless = _HARMLESS.fullmatch(value) or _PERMISSION.fullmatch(pair)
+    if harmless or _tells_of_volume(match) or _is_tag(match, value):
+        return pair
+    return pair[: -len(value)] + _MASK
+
+
+def _tells_of_volume(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - 80) : match.start()]
+    return '" : ' in match.group(0) and _OF_VOLUME.search(before) is not None
 
 
 def _is_tag(match: re.Match[str], value: str) -> bool:

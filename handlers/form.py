@@ -49,25 +49,32 @@ def register(app: AsyncApp, reception: Reception) -> None:
 
     @app.view(FORM)
     async def submitted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        channel = _channel(body["view"])
-        chosen = body["view"]["state"]["values"]["target"][POD].get("selected_option") or {}
-        try:
-            query = parse_target(chosen.get("value") or "")
-        except InvalidTargetError as error:
-            await ack(response_action="errors", errors={"target": str(error)[:2000]})
-            return
-        if not channel:
-            errors = {"where": "Choose where I should answer"}
-            await ack(response_action="errors", errors=errors)
-            return
-        await ack()
-        way = Way(
-            source=Source.SHORTCUT,
-            team=str(body["team"]["id"]),
-            channel=channel,
-            user=str(body["user"]["id"]),
-        )
-        await reception.ask(client, way, query)
+        await _submit(reception, ack, body, client)
+
+
+async def _submit(
+    reception: Reception, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
+) -> None:
+    """Ask for what was chosen, or keep the form open with a sentence at the field that lacks."""
+    channel = _channel(body["view"])
+    chosen = body["view"]["state"]["values"]["target"][POD].get("selected_option") or {}
+    try:
+        query = parse_target(chosen.get("value") or "")
+    except InvalidTargetError as error:
+        await ack(response_action="errors", errors={"target": str(error)[:2000]})
+        return
+    if not channel:
+        errors = {"where": "Choose where I should answer"}
+        await ack(response_action="errors", errors=errors)
+        return
+    await ack()
+    way = Way(
+        source=Source.SHORTCUT,
+        team=str(body["team"]["id"]),
+        channel=channel,
+        user=str(body["user"]["id"]),
+    )
+    await reception.ask(client, way, query)
 
 
 async def open_form(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from simulator.slack.workspace import APP, BOT_USER, TEAM, Workspace
+from simulator.slack.workspace import APP, BOT_USER, TEAM, Message, View, Workspace
 
 Json = dict[str, Any]
 
@@ -89,3 +89,39 @@ def action_payload(block: Json, element: Json, chosen: Json | None) -> Json:
     if chosen is not None:
         action["selected_option"] = chosen
     return action
+
+
+def message_payload(message: Message) -> Json:
+    """The message in which a person pressed something."""
+    thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
+    return {
+        "type": "block_actions",
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": bool(message.seen_by),
+            **thread,
+        },
+        "message": message.event(),
+    }
+
+
+def suggestion_payload(view: View, block: Json, element: Json, typed: str) -> Json:
+    """A question for options; it leaves out what the view holds.
+
+    https://github.com/slackapi/bolt-js/issues/1146
+    """
+    return {
+        "type": "block_suggestion",
+        "container": {"type": "view", "view_id": view.id},
+        "view": view_payload(view, {}),
+        "block_id": block.get("block_id", ""),
+        "action_id": element["action_id"],
+        "value": typed,
+    }
+
+
+def view_payload(view: View, values: Json) -> Json:
+    """A view as the app is told of it."""
+    return {**view.view, "id": view.id, "hash": view.hash, "state": {"values": values}}

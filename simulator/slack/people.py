@@ -9,6 +9,9 @@ from simulator.slack.payloads import (
     action_payload,
     command_payload,
     event_payload,
+    message_payload,
+    suggestion_payload,
+    view_payload,
     who_payload,
 )
 from simulator.slack.sockets import NoAckError, Sockets
@@ -129,15 +132,7 @@ class People:
         )
         payload = {
             **who_payload(self.workspace, user, message.channel),
-            "type": "block_actions",
-            "container": {
-                "type": "message",
-                "message_ts": message.ts,
-                "channel_id": message.channel,
-                "is_ephemeral": bool(message.seen_by),
-                **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
-            },
-            "message": message.event(),
+            **message_payload(message),
             "response_url": self._response_url(message.channel, user, message.ts),
             "state": {"values": {}},
             "actions": [action_payload(block, element, chosen)],
@@ -163,25 +158,17 @@ class People:
             **who_payload(self.workspace, user),
             "type": "block_actions",
             "container": {"type": "view", "view_id": view.id},
-            "view": _sent(view, values or {}),
+            "view": view_payload(view, values or {}),
             "actions": [action_payload(block, element, option)],
         }
         await self._quietly("interactive", payload)
 
     async def suggest(self, user: str, view: View, action_id: str, typed: str) -> Json:
-        """Type into an external select; what the app offers, or `error` with what Slack refuses.
-
-        The view's state is not told: https://github.com/slackapi/bolt-js/issues/1146.
-        """
+        """Type into an external select; what the app offers, or `error` with what Slack refuses."""
         block, element = self._element(view.view.get("blocks", []), action_id)
         payload = {
             **who_payload(self.workspace, user),
-            "type": "block_suggestion",
-            "container": {"type": "view", "view_id": view.id},
-            "view": _sent(view, {}),
-            "block_id": block.get("block_id", ""),
-            "action_id": element["action_id"],
-            "value": typed,
+            **suggestion_payload(view, block, element, typed),
         }
         try:
             answer = await self.sockets.deliver("interactive", payload)
@@ -195,7 +182,7 @@ class People:
         payload = {
             **who_payload(self.workspace, user),
             "type": "view_submission",
-            "view": _sent(view, values),
+            "view": view_payload(view, values),
             "response_urls": [],
         }
         answer = await self._quietly("interactive", payload)
@@ -311,8 +298,3 @@ class People:
                 if element["action_id"] == action_id:
                     return block, element
         raise NotShownError(action_id)
-
-
-def _sent(view: View, values: Json) -> Json:
-    """A view as the app is told of it."""
-    return {**view.view, "id": view.id, "hash": view.hash, "state": {"values": values}}
