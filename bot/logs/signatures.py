@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from bot.logs.signatures_files import FILES
+from bot.logs.signatures_logins import LOGINS
 from bot.logs.signatures_network import NETWORK
 from bot.logs.signatures_programs import PROGRAMS
 from bot.logs.signatures_settings import SETTINGS
@@ -36,7 +37,7 @@ def _rows() -> tuple[Signature, ...]:
             not code.endswith("?"),
             "+memory" in code,
         )
-        for code, hints, pattern in (*NETWORK, *FILES, *SETTINGS, *PROGRAMS)
+        for code, hints, pattern in (*LOGINS, *NETWORK, *FILES, *SETTINGS, *PROGRAMS)
     )
 
 

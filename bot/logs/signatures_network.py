@@ -82,7 +82,7 @@ _PORT_TAKEN = (
     ("eaddrinuse", r"EADDRINUSE.{0,60}?:(?P<port>\d{1,5})\b"),
     (
         "in use",
-        r"(?:bind|listen)\w{0,5}\W.{0,60}?:(?P<port>\d{1,5})\b.{0,60}address already in use",
+        r"(?:bind|listen)\w{0,5}\W.{0,60}?:(?P<port>\d{1,5})\b.{0,60}address (?:already )?in use",
     ),
     (
         "in use",
@@ -90,16 +90,8 @@ _PORT_TAKEN = (
     ),
     ("eaddrinuse", r"EADDRINUSE"),
     ("only one usage of each socket", r"only one usage of each socket address"),
-    ("could not bind|cannot bind|failed to bind", r"bind.{0,80}address in use"),
-)
-
-_AUTHENTICATION = (
-    (
-        "authentication failed|access denied for user|auth failed|wrongpass|noauth",
-        r"password authentication failed for user|access denied for user '[^']{1,80}'@|"
-        r"SASL authentication failed|\bWRONGPASS\b|NOAUTH Authentication required|"
-        r"MongoServerError: Authentication failed|authentication failed\.? ?\(code 18",
-    ),
+    # musl's words: src/errno/__strerror.h
+    ("address in use", r"bind.{0,80}address in use"),
 )
 
 _DEPENDENCY = (
@@ -160,8 +152,14 @@ _DEPENDENCY = (
     ("communications link failure", r"communications link failure"),
     ("serverselection", r"ServerSelection(?:Timeout)?Error"),
     ("mongonetworkerror", r"MongoNetworkError"),
-    ("noroutetohost|no route to host|ehostunreach", r"NoRouteToHost|no route to host|EHOSTUNREACH"),
-    ("network is unreachable|enetunreach", r"network is unreachable|ENETUNREACH"),
+    (
+        "noroutetohost|no route to host|host is unreachable|ehostunreach",
+        r"NoRouteToHost|no route to host|host is unreachable|EHOSTUNREACH",
+    ),
+    (
+        "network is unreachable|network unreachable|enetunreach",
+        r"network (?:is )?unreachable|ENETUNREACH",
+    ),
     (
         "connect",
         r"connect(?:ion)? (?:attempt )?timed out|connection timeout\b|"
@@ -174,12 +172,17 @@ _DEPENDENCY = (
         r"mongo\w{0,3}|kafka|rabbitmq|broker|upstream|backend|elasticsearch|etcd|cluster|queue)",
     ),
 )
-# What a pool says of any reason why it got no connection: only its other words tell which.
+# What is said for any reason why there is no connection: only other words tell which.
 _POOL = (
     (
         "jdbc connection|database connection|db connection",
         r"(?:failed to|unable to|could not|cannot|can't) (?:obtain|acquire|get|open|establish|"
         r"create) (?:a |an |the )?(?:new )?(?:JDBC|database|db) connection",
+    ),
+    (
+        "too many c|connection slots",
+        r"FATAL: {1,3}sorry, too many clients already|remaining connection slots are reserved|"
+        r"\bToo many connections\b",
     ),
 )
 
@@ -188,7 +191,6 @@ NETWORK: tuple[tuple[str, str, str], ...] = (
     *(("CertificateExpired", *row) for row in _CERTIFICATE),
     *(("RBACForbidden", *row) for row in _RBAC),
     *(("PortConflict", *row) for row in _PORT_TAKEN),
-    *(("AppConfigInvalid?", *row) for row in _AUTHENTICATION),
     *(("DependencyUnreachable", *row) for row in _DEPENDENCY),
     *(("DependencyUnreachable?", *row) for row in _POOL),
 )

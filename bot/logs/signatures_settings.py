@@ -101,7 +101,7 @@ _CONFIG = (
     ),
     ("toml", r"toml: |TomlDecodeError|TOMLDecodeError|toml::de::Error"),
     ("unrecognized option", r"unrecognized option: |Unrecognized option: "),
-    ("database", r"FATAL: {1,3}(?:database|role) \"[^\"]{1,80}\" does not exist"),
+    ("database|role", r"FATAL: {1,3}(?:database|role) \"[^\"]{1,80}\" does not exist"),
 )
 
 _ARGUMENTS = (

@@ -42,7 +42,13 @@ _CAUSED = re.compile(
     rf":? ?{NAME}(?: \[\w{{1,60}}\])?(?:: (?P<message>.*))?$"
 )
 _FATAL = ("exception in thread", "unhandled exception", "uncaught", "unhandledpromiserejection")
-_GO_PANIC = re.compile(r"^(?:panic|fatal error): (?P<message>.*)$")
+_GO_SIGNS = ("panic: ", "fatal error: ", "Observed a panic")
+# The others as apimachinery's util/runtime logs it, new and old, before it panics again.
+_GO_PANIC = re.compile(
+    r"^(?:panic|fatal error): (?P<message>.*)$"
+    r"|Observed a panic\" panic=\"(?P<new>[^\"]{0,400})\""
+    r"|Observed a panic: (?:.{0,600} \((?P<old>[^)]{1,300})\)$)?"
+)
 
 
 def traces(lines: Sequence[Line]) -> tuple[Trace, ...]:
@@ -63,9 +69,9 @@ def _at(lines: Sequence[Line], index: int) -> Trace | None:
     text = lines[index].text
     if text.endswith("Traceback (most recent call last):"):
         return _python(lines, index)
-    go = _GO_PANIC.match(text) if "panic: " in text or "fatal error: " in text else None
+    go = _GO_PANIC.search(text) if any(sign in text for sign in _GO_SIGNS) else None
     if go:
-        return panics.go(lines, index, go["message"])
+        return panics.go(lines, index, next(filter(None, go.groups()), ""))
     for words, read in _BY_WORDS:
         if words in text:
             trace = read(lines, index)

@@ -54,6 +54,34 @@ database_url
   Field required [type=missing, input_value={}, input_type=dict]""",
         {"code": "MissingEnvVar", "variable": "DATABASE_URL"},
     ),
+    "go panic that a controller logs": (
+        """E0301 10:11:12.000001       1 runtime.go:79] Observed a panic: &runtime.TypeAssertionError{_interface:(*abi.Type)(0x1f), missingMethod:""} (interface conversion: interface {} is nil, not *v1.Node)
+goroutine 88 [running]:
+k8s.io/apimachinery/pkg/util/runtime.logPanic({0x1, 0xc})
+	/go/pkg/mod/k8s.io/apimachinery@v0.29.2/pkg/util/runtime/runtime.go:75 +0x85
+example.org/ferry/pkg/sync.(*Loop).next(0xc)
+	/src/ferry/pkg/sync/loop.go:40 +0x3d4""",
+        {
+            "code": "UnhandledException",
+            "exception": "panic",
+            "message": "interface conversion: interface {} is nil, not *v1.Node",
+            "place": "/src/ferry/pkg/sync/loop.go:40",
+        },
+    ),
+    "go panic that a newer controller logs": (
+        """E0301 10:11:12.000001       1 panic.go:115] "Observed a panic" panic="assignment to entry in nil map" panicGoValue="\\"assignment\\"" stacktrace=<
+	goroutine 88 [running]:""",
+        {"code": "UnhandledException", "message": "assignment to entry in nil map"},
+    ),
+    "musl's words for a port that is taken": (
+        """2026/06/18 10:18:10 [emerg] 1#1: bind() to 0.0.0.0:8081 failed (98: Address in use)
+2026/06/18 10:18:10 [emerg] 1#1: still could not bind()""",
+        {"code": "PortConflict", "port": 8081},
+    ),
+    "a role that the server does not have": (
+        """2026-01-02 03:04:05 UTC [31] FATAL:  role "ledger" does not exist""",
+        {"code": "AppConfigInvalid"},
+    ),
     "elasticsearch checks of the node": (
         """[2024-02-03T10:11:12,001][INFO ][o.e.b.BootstrapChecks] [n1] enforcing bootstrap checks
 ERROR: [1] bootstrap checks failed
@@ -538,3 +566,35 @@ def test_a_hostile_line_costs_little(line: str) -> None:
     started = time.thread_time()
     read_log([line] * 3)
     assert time.thread_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'pq: no pg_hba.conf entry for host "10.9.8.7", user "ledger", database "ledger", SSL off',
+        'FATAL 28000 pg_hba.conf rejects connection for host "10.9.8.7", user "ledger"',
+        "ERROR 1049 (42000): Unknown database 'ledger'",
+        "Host '10.9.8.7' is not allowed to connect to this MariaDB server",
+        "(403) ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN.",
+        "SqlException (0x80131904): Login failed for user 'ledger'.",
+        "ORA-01017: invalid username/password; logon denied",
+        "SaslAuthenticationException: Authentication failed during authentication",
+        "unable to authenticate user [ledger] for REST request [/_bulk]",
+        "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation",
+        "NoCredentialsError: Unable to locate credentials",
+        "google: could not find default credentials. See the documentation",
+        "failed to refresh cached credentials, no EC2 IMDS role found",
+    ],
+)
+def test_a_service_that_does_not_let_the_program_in_is_no_proof_of_the_reason(line: str) -> None:
+    found = read_log([f"ERROR {line}"])
+    assert [(each.code, each.sure) for each in found] == [("AppConfigInvalid", False)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["FATAL:  sorry, too many clients already", "ERROR 1040 (HY000): Too many connections"],
+)
+def test_a_service_that_takes_no_more_is_out_of_reach(line: str) -> None:
+    found = read_log([line])
+    assert [(each.code, each.sure) for each in found] == [("DependencyUnreachable", False)]
