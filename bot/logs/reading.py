@@ -86,10 +86,11 @@ def _of_lines(lines: Sequence[Line], inside: set[int]) -> Iterator[_Candidate]:
 
 
 def _bare_exception(lines: Sequence[Line]) -> Iterator[_Candidate]:
-    """A last line that is the end of a trace whose beginning was cut off."""
-    found = _EXCEPTION.fullmatch(lines[-1].text.strip())
-    if found:
-        text = one_line(lines[-1].text)
+    """The end of a trace whose beginning was cut off, when nothing but the usual follows."""
+    index = next((i for i in _last(lines) if lines[i].level is not Level.QUIET), None)
+    found = _EXCEPTION.fullmatch(lines[index].text.strip()) if index is not None else None
+    if found and index is not None:
+        text = one_line(lines[index].text)
         finding = LogFinding(
             code=UNHANDLED,
             text=text,
@@ -98,7 +99,11 @@ def _bare_exception(lines: Sequence[Line]) -> Iterator[_Candidate]:
             message=one_line(found["message"]),
             sure=False,
         )
-        yield _Candidate(finding, 2, 0, len(lines) - 1)
+        yield _Candidate(finding, 2, 0, index)
+
+
+def _last(lines: Sequence[Line]) -> range:
+    return range(len(lines) - 1, max(len(lines) - 1 - _LAST, -1), -1)
 
 
 def _weight(line: Line, from_end: int) -> int:

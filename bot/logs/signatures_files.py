@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _PATH = r"(?P<file>(?:[A-Za-z]:)?[^\s'\":;,()<>|]{1,300})"
 _QUOTED = r"['\"`‘“](?P<file>[^'\"`’”]{1,300})['\"`’”]"
+# How shells begin a complaint: bash and busybox `NAME: line N: `, dash `NAME: N: [NAME: ]`.
+SHELL = r"^(?:[\w./-]{1,60}: )?(?:-c: )?(?:(?:line )?\d{1,6}: )?(?:[\w./-]{0,60}/[\w.-]{1,60}: )?"
 
 _DISK = (
     ("no space left on device|enospc", r"no space left on device|ENOSPC"),
@@ -37,10 +39,7 @@ _START = (
     ),
     (
         "not found",
-        (
-            r"^(?:[\w./-]{1,60}: )?(?:line \d{1,6}: |\d{1,6}: )?(?:exec: "
-            r")?(?P<file>[\w./+-]{1,200}): (?:command )?not found$"
-        ),
+        rf"{SHELL}(?:exec: )?(?P<file>[\w./+-]{{1,200}}): (?:command )?not found$",
     ),
     (
         "command not found",
@@ -128,6 +127,10 @@ _MISSING = (
         rf"could not find (?:file|a part of the path) {_QUOTED}",
     ),
     ("cannot find module", r"cannot find module ['\"](?P<file>(?:/|\./)[^'\"]{1,300})['\"]"),
+    (
+        "can't open|cannot open",
+        rf"{SHELL}(?:can't|cannot) open ['\"]?(?P<file>[^'\":]{{1,300}})['\"]?(?:: no such file)?$",
+    ),
     ("jarfile", r"unable to access jarfile (?P<file>\S{1,300})"),
     (
         "failed to open stream",

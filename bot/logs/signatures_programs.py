@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.logs.signatures_files import SHELL
+
 PROGRAMS: tuple[tuple[str, str, str], ...] = (
     (
         "CommandSyntaxError",
         "syntax error",
-        r"^(?:[\w./-]{1,60}: )?(?:-c: )?(?:line \d{1,6}: |\d{1,6}: )?syntax error",
+        rf"{SHELL}syntax error",
     ),
     (
         "CommandSyntaxError",

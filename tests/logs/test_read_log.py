@@ -82,6 +82,31 @@ example.org/ferry/pkg/sync.(*Loop).next(0xc)
         """2026-01-02 03:04:05 UTC [31] FATAL:  role "ledger" does not exist""",
         {"code": "AppConfigInvalid"},
     ),
+    "dash names itself, the line and the script": (
+        """: not found.sh: 12: /start.sh:
+/start.sh: 40: /start.sh: Syntax error: end of file unexpected (expecting "done")""",
+        {"code": "CommandSyntaxError"},
+    ),
+    "a library that dash reads": (
+        """9: /opt/tools/common.sh: Syntax error: "(" unexpected""",
+        {"code": "CommandSyntaxError"},
+    ),
+    "dash misses a program of a script": (
+        """/start.sh: 3: /start.sh: envsubst: not found""",
+        {"code": "CommandNotFound", "file": "envsubst"},
+    ),
+    "a shell cannot open its script": (
+        """sh: can't open '/srv/ferry/start.sh'""",
+        {"code": "FileMissing", "file": "/srv/ferry/start.sh"},
+    ),
+    "gunicorn tells after the trace that it ends": (
+        """    from ferry import routes
+ModuleNotFoundError: No module named 'ferry'
+[2026-05-25 08:07:01 +0000] [9] [INFO] Worker exiting (pid: 9)
+[2026-05-25 08:07:01 +0000] [1] [INFO] Shutting down: Master
+[2026-05-25 08:07:01 +0000] [1] [INFO] Reason: Worker failed to boot.""",
+        {"code": "UnhandledException", "exception": "ModuleNotFoundError", "sure": False},
+    ),
     "elasticsearch checks of the node": (
         """[2024-02-03T10:11:12,001][INFO ][o.e.b.BootstrapChecks] [n1] enforcing bootstrap checks
 ERROR: [1] bootstrap checks failed
