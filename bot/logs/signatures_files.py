@@ -68,6 +68,15 @@ _START_CODES = (
 _DENIED = (
     ("exec user process caused", r"exec user process caused.{0,5}permission denied"),
     ("eacces|eperm", rf"(?:EACCES|EPERM)[^'\"]{{0,80}}{_QUOTED}"),
+    # Erlang's: file:format_error/1
+    ("eacces|eperm", r"'(?P<file>/[^']{1,300})': (?:eacces|eperm)\b"),
+    (
+        "accessible by owner only|are too open",
+        (
+            r"(?:file |for ['\"]?)(?P<file>/[^\s'\"]{1,300})['\"]? (?:must be accessible by owner "
+            r"only|are too open)"
+        ),
+    ),
     ("permission denied", rf"(?:\[Errno 13\] )?permission denied[:)]? {{0,3}}{_QUOTED}"),
     (
         "permission denied|operation not permitted",

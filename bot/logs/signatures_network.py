@@ -94,6 +94,14 @@ _PORT_TAKEN = (
     ("address in use", r"bind.{0,80}address in use"),
 )
 
+# Tomcat says so of any reason: spring-boot's ConnectorStartFailureAnalyzer
+_PORT_PERHAPS = (
+    (
+        "port may already be in use",
+        r"(?:port (?P<port>\d{1,5}) failed to start.{0,10})?the port may already be in use",
+    ),
+)
+
 _DEPENDENCY = (
     ("remote host", rf"remote host \({_HOST}\).{{0,40}}(?:refused|timed out|unreachable)"),
     ("refused to", rf"connection refused (?:to|by) {_HOST}:{_PORT}"),
@@ -147,6 +155,7 @@ _DEPENDENCY = (
     ),
     ("node assignment", r"timed out waiting for a node assignment"),
     ("nobrokersavailable", r"NoBrokersAvailable"),
+    ("cluster is unavailable", r"etcd cluster is unavailable or misconfigured"),
     ("timed out", r"^(?:wget: |curl: \(28\) |nc: ).{0,200}timed out"),
     ("(28)", r"curl: \(28\)"),
     ("communications link failure", r"communications link failure"),
@@ -191,6 +200,7 @@ NETWORK: tuple[tuple[str, str, str], ...] = (
     *(("CertificateExpired", *row) for row in _CERTIFICATE),
     *(("RBACForbidden", *row) for row in _RBAC),
     *(("PortConflict", *row) for row in _PORT_TAKEN),
+    *(("PortConflict?", *row) for row in _PORT_PERHAPS),
     *(("DependencyUnreachable", *row) for row in _DEPENDENCY),
     *(("DependencyUnreachable?", *row) for row in _POOL),
 )

@@ -107,6 +107,22 @@ ModuleNotFoundError: No module named 'ferry'
 [2026-05-25 08:07:01 +0000] [1] [INFO] Reason: Worker failed to boot.""",
         {"code": "UnhandledException", "exception": "ModuleNotFoundError", "sure": False},
     ),
+    "erlang may not write its cookie": (
+        """2026-01-02 03:04:05.543668+00:00 [error] <0.131.0>    {"Failed to create cookie file '/var/lib/mq/.erlang.cookie': eacces",""",
+        {"code": "PermissionDenied", "file": "/var/lib/mq/.erlang.cookie"},
+    ),
+    "a key that everybody may read": (
+        """Permissions 0644 for '/keys/id_ed25519' are too open.""",
+        {"code": "PermissionDenied", "file": "/keys/id_ed25519"},
+    ),
+    "tomcat is not sure of the port": (
+        """The Tomcat connector configured to listen on port 8090 failed to start. The port may already be in use or the connector may be misconfigured.""",
+        {"code": "PortConflict", "port": 8090, "sure": False},
+    ),
+    "etcd cannot be reached": (
+        """Error initializing storage of type etcd: client: etcd cluster is unavailable or misconfigured; error #0: EOF""",
+        {"code": "DependencyUnreachable"},
+    ),
     "elasticsearch checks of the node": (
         """[2024-02-03T10:11:12,001][INFO ][o.e.b.BootstrapChecks] [n1] enforcing bootstrap checks
 ERROR: [1] bootstrap checks failed
