@@ -15,6 +15,7 @@ from bot.logs import LogFinding, read_log
 from bot.redact import one_line
 from bot.report import Proof
 from bot.view import ContainerView, View
+from bot.words import count
 
 # With these reasons the message is the runtime's, not the program's.
 _NEVER_RAN = ("StartError", "ContainerCannotRun", "ContainerStatusUnknown")
@@ -82,7 +83,7 @@ class Crash(NamedTuple):
         often = self.container.restarts
         text = f"container {self.container.name} ended with {self.ending}"
         text += f", reason {self.end.reason}" if self.end.reason else ""
-        text += f", restarted {often} times" if often else ""
+        text += f", restarted {count(often, 'time')}" if often else ""
         return Proof(text, command=kubectl.describe(pod))
 
     @property

@@ -27,8 +27,8 @@ def _memory(view: View, crash: Crash, outcome: Outcome) -> Ruling:
     return Ruling(
         outcome=outcome,
         subject=crash.container.subject,
-        summary=f"container {crash.container.name} used more memory than {allowed} and was killed"
-        f" ({crash.ending}{', OOMKilled' if crash.out_of_memory else ''})",
+        summary=f"container {crash.container.name} used more memory than {allowed} and was killed,"
+        f" {crash.ending}",
         proof=(
             crash.end_proof,
             Proof(
