@@ -18,6 +18,7 @@ from bot.cluster.pod_state import pod_is_well, state_of
 from bot.cluster.recorded_facts import recorded_facts, recorded_runners
 from bot.evidence import ClusterFacts, Target
 from bot.sources import Cluster
+from bot.words import count
 
 _ARC_CONTROLLERS = "app.kubernetes.io/name in (gha-rs-controller,actions-runner-controller)"
 
@@ -32,7 +33,7 @@ async def gather(cluster: Cluster, target: Target, inquiry: Inquiry) -> ClusterF
         facts = await Gathering(cluster, inquiry).around(target)
     pods = pods_of(_object(facts, target), facts.objects) if facts.objects else ()
     troubled = [pod for pod in pods if not pod_is_well(pod)]
-    summary = state_of(troubled[0]) if troubled else f"{len(pods)} pods, no failure"
+    summary = state_of(troubled[0]) if troubled else f"{count(len(pods), 'pod')}, no failure"
     inquiry.end("pod", title, summary, failed=bool(troubled))
     return facts
 

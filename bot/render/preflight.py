@@ -7,14 +7,14 @@ from itertools import groupby
 from bot.evidence import GapReason
 from bot.preflight.verdict import Preflight
 from bot.redact import one_line
+from bot.words import count
 
 
 def render(found: Preflight) -> str:
     """The whole answer."""
-    looked = f"{found.workloads} workloads, {found.images} images"
-    count = len(found.problems)
-    if count:
-        head = f"{count} problem{'s' if count != 1 else ''} in {looked}."
+    looked = f"{count(found.workloads, 'workload')}, {count(found.images, 'image')}"
+    if found.problems:
+        head = f"{count(len(found.problems), 'problem')} in {looked}."
     else:
         unseen = any(gap.reason is not GapReason.NOT_CONFIGURED for gap in found.gaps)
         head = f"Nothing {'that was looked at ' if unseen else ''}is missing: {looked}."

@@ -73,7 +73,7 @@ async def test_nothing_is_missing_when_the_manifests_bring_it_along(
     world.hub.push("acme/api:1")
     found = await checked(tmp_path, sources, config(**{"base-url": "x"}))
     assert found.problems == ()
-    assert render(found) == "Nothing is missing: 1 workloads, 1 images."
+    assert render(found) == "Nothing is missing: 1 workload, 1 image."
 
 
 async def test_every_absent_thing_is_named_with_what_is_near(
