@@ -29,7 +29,7 @@ def test_deploy_may_go_on_when_every_image_is_there(hub: Hub, run: Run, manifest
     ran = hub.ask(run, "preflight", str(manifest))
     assert ran.code == 0
     assert "No cluster is looked at" in ran.err
-    assert ran.out.splitlines()[0] == "Nothing is missing: 1 workloads, 1 images."
+    assert ran.out.splitlines()[0] == "Nothing is missing: 1 workload, 1 image."
     assert "only images and the manifests themselves were checked" in ran.out
 
 
@@ -49,7 +49,7 @@ def test_answer_is_incomplete_when_a_registry_did_not_answer(
     manifest.write_text(manifest.read_text().replace("acme/api", "127.0.0.1:9/acme/api"))
     ran = hub.ask(run, "preflight", str(manifest))
     assert ran.code == 3
-    assert ran.out.startswith("Nothing that was looked at is missing: 1 workloads, 1 images.\n")
+    assert ran.out.startswith("Nothing that was looked at is missing: 1 workload, 1 image.\n")
     assert "127.0.0.1:9/acme/api:1: 127.0.0.1" in ran.out
 
 
