@@ -16,6 +16,8 @@ from bot.logs.traces import traces
 from bot.redact import one_line
 
 _LAST = 4
+_FIELDS = 30
+"""Lines under the sentence of a settings class, three for each field that it complains of."""
 # Lines that differ in numbers alone say the same; the last of them stands for all.
 _DIGITS = re.compile(r"\d+")
 _RETRIES = re.compile(r"\b(?:retry|retrying|retries|attempt|try again|reconnect\w{0,3})\b", re.I)
@@ -173,8 +175,7 @@ def _variable_of(
         return msgspec.structs.replace(finding, code="MissingEnvVar", variable=name[:80])
     field = _SETTINGS_FIELD.search(raised.message)
     if raised.name == "ValidationError" and field:
-        name = field["variable"].upper()
-        return msgspec.structs.replace(finding, code="MissingEnvVar", variable=name)
+        return _lacks(finding, field)
     return finding
 
 
@@ -240,9 +241,18 @@ def _with_neighbours(finding: LogFinding, lines: Sequence[Line], index: int) -> 
                 port = int(named["port"] or 0)
                 return msgspec.structs.replace(finding, host=named["host"], port=port, lines=proof)
     if finding.code == "AppConfigInvalid":
-        after = [one_line(line.raw) for line in lines[index + 1 : index + 4]]
-        return msgspec.structs.replace(finding, lines=(*finding.lines, *after))
+        after = tuple(one_line(line.raw) for line in lines[index + 1 : index + 4])
+        finding = msgspec.structs.replace(finding, lines=(*finding.lines, *after))
+        listed = "\n".join(line.text.strip() for line in lines[index + 1 : index + 1 + _FIELDS])
+        field = _SETTINGS_FIELD.search(listed) if "validation error" in finding.text else None
+        return _lacks(finding, field) if field else finding
     return finding
+
+
+def _lacks(finding: LogFinding, field: re.Match[str]) -> LogFinding:
+    """A settings class of pydantic without a value for a field, which it takes from a variable."""
+    name = field["variable"].upper()
+    return msgspec.structs.replace(finding, code="MissingEnvVar", variable=name)
 
 
 def _distinct(findings: Iterable[LogFinding]) -> list[LogFinding]:

@@ -140,6 +140,7 @@ _MISSING = (
         "can't open|cannot open",
         rf"{SHELL}(?:can't|cannot) open ['\"]?(?P<file>[^'\":]{{1,300}})['\"]?(?:: no such file)?$",
     ),
+    ("config", r"\bconfig(?:uration)? file (?:was )?not found\b|no config(?:uration)? file found"),
     ("jarfile", r"unable to access jarfile (?P<file>\S{1,300})"),
     (
         "failed to open stream",

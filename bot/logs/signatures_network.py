@@ -153,7 +153,12 @@ _DEPENDENCY = (
         "connection refused|econnrefused|econnreset|refused it",
         r"connection (?:was )?refused|\bECONN(?:REFUSED|RESET)\b|actively refused it",
     ),
-    ("node assignment", r"timed out waiting for a node assignment"),
+    # Kafka's clients
+    (
+        "node assignment|metadata",
+        r"timed out waiting for a node assignment|timeout expired while fetching topic metadata|"
+        r"not present in metadata after \d{1,9} ms|failed to update metadata after \d{1,9} ms",
+    ),
     ("nobrokersavailable", r"NoBrokersAvailable"),
     ("cluster is unavailable", r"etcd cluster is unavailable or misconfigured"),
     ("timed out", r"^(?:wget: |curl: \(28\) |nc: ).{0,200}timed out"),

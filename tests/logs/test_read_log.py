@@ -123,6 +123,33 @@ ModuleNotFoundError: No module named 'ferry'
         """Error initializing storage of type etcd: client: etcd cluster is unavailable or misconfigured; error #0: EOF""",
         {"code": "DependencyUnreachable"},
     ),
+    "pydantic settings without the head of the trace": (
+        """    validated = self.__pydantic_validator__.validate_python(data, self_instance=self)
+pydantic_core._pydantic_core.ValidationError: 2 validation errors for Settings
+port
+  Input should be a valid integer, unable to parse string as an integer [type=int_parsing, input_value='tcp://10.9.8.7:80', input_type=str]
+    For further information visit https://errors.pydantic.dev/2.12/v/int_parsing
+queue_url
+  Field required [type=missing, input_value={'port': '80'}, input_type=dict]
+    For further information visit https://errors.pydantic.dev/2.12/v/missing""",
+        {"code": "MissingEnvVar", "variable": "QUEUE_URL"},
+    ),
+    "pydantic settings with a value that is none": (
+        """ValidationError: 1 validation error for FerryConfig
+port
+  Input should be a valid integer, unable to parse string as an integer [type=int_parsing, input_value='tcp://10.9.8.7:80', input_type=str]""",
+        {"code": "AppConfigInvalid"},
+    ),
+    "kafka's client gets no metadata": (
+        """[2026-07-29 02:18:55,215] ERROR Uncaught exception in herder work thread, exiting: (example.Herder:183)
+org.apache.kafka.common.errors.TimeoutException: Timeout expired while fetching topic metadata
+[2026-07-29 02:18:55,227] INFO Kafka Connect stopping (example.Connect:68)""",
+        {"code": "DependencyUnreachable"},
+    ),
+    "no configuration file": (
+        """Error: config file not found""",
+        {"code": "FileMissing"},
+    ),
     "elasticsearch checks of the node": (
         """[2024-02-03T10:11:12,001][INFO ][o.e.b.BootstrapChecks] [n1] enforcing bootstrap checks
 ERROR: [1] bootstrap checks failed
