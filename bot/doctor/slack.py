@@ -67,7 +67,7 @@ async def _channels(settings: Settings) -> tuple[Check, ...]:
     )
     if checks or not wanted:
         return checks
-    says = f"in all {len(wanted)} channels that the settings name"
+    says = f"in every channel that the settings name ({len(wanted)})"
     return (Check(area="slack", state=State.OK, says=says),)
 
 

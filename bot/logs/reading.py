@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.logs import variables
 from bot.logs.finding import UNHANDLED, LogFinding
 from bot.logs.lines import Level, Line, clean
 from bot.logs.signatures import Signature, signature_of
@@ -16,8 +17,6 @@ from bot.logs.traces import traces
 from bot.redact import one_line
 
 _LAST = 4
-_FIELDS = 30
-"""Lines under the sentence of a settings class, three for each field that it complains of."""
 # Lines that differ in numbers alone say the same; the last of them stands for all.
 _DIGITS = re.compile(r"\d+")
 _RETRIES = re.compile(r"\b(?:retry|retrying|retries|attempt|try again|reconnect\w{0,3})\b", re.I)
@@ -37,12 +36,6 @@ _CONNECTING = re.compile(
 )
 _EXCEPTION = re.compile(
     r"(?P<name>(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{1,60}(?:Error|Exception)): (?P<message>.{1,400})"
-)
-_ENV_READ = re.compile(
-    r"os\.environ|/os\.py\"|getenv|\bENV\b|fetch'|process\.env|decouple|environs"
-)
-_SETTINGS_FIELD = re.compile(
-    r"^(?P<variable>\w{2,80})\n(?:Field required|.{0,10}field required)", re.M
 )
 
 
@@ -90,8 +83,10 @@ def _of_lines(lines: Sequence[Line], inside: set[int]) -> Iterator[_Candidate]:
 def _bare_exception(lines: Sequence[Line]) -> Iterator[_Candidate]:
     """The end of a trace whose beginning was cut off, when nothing but the usual follows."""
     index = next((i for i in _last(lines) if lines[i].level is not Level.QUIET), None)
-    found = _EXCEPTION.fullmatch(lines[index].text.strip()) if index is not None else None
-    if found and index is not None:
+    if index is None:
+        return
+    found = _EXCEPTION.fullmatch(lines[index].text.strip())
+    if found:
         text = one_line(lines[index].text)
         finding = LogFinding(
             code=UNHANDLED,
@@ -142,7 +137,7 @@ def _of_trace(lines: Sequence[Line], trace: Trace) -> _Candidate | None:
         place=one_line(trace.place),
         lines=proof,
     )
-    finding = _variable_of(lines, trace, raised, finding)
+    finding = variables.of_trace(lines, trace, raised, finding)
     if not finding.host and finding.code in ("NameResolutionFailed", "DependencyUnreachable"):
         finding = _with_host(trace, finding)
     bug = finding.code == UNHANDLED and bool(_BUGS.search(raised.name)) and ended
@@ -162,21 +157,6 @@ def _innermost(
             return raised, found
     fault = next((raised for raised in trace.raised if not raised.context), trace.raised[-1])
     return fault, signature_of(f"{fault.name}: {fault.message}".replace("\n", " "))
-
-
-def _variable_of(
-    lines: Sequence[Line], trace: Trace, raised: Raised, finding: LogFinding
-) -> LogFinding:
-    """A key error of the environment, and a settings class that lacks a field, name a variable."""
-    body = "\n".join(line.text for line in lines[trace.start : trace.end])
-    key = re.search(r"['\"](?P<variable>[A-Za-z_]\w{1,80})['\"]", raised.message)
-    if raised.name == "KeyError" and _ENV_READ.search(body):
-        name = key["variable"] if key else raised.message.strip("'\"")
-        return msgspec.structs.replace(finding, code="MissingEnvVar", variable=name[:80])
-    field = _SETTINGS_FIELD.search(raised.message)
-    if raised.name == "ValidationError" and field:
-        return _lacks(finding, field)
-    return finding
 
 
 def _with_host(trace: Trace, finding: LogFinding) -> LogFinding:
@@ -243,16 +223,8 @@ def _with_neighbours(finding: LogFinding, lines: Sequence[Line], index: int) -> 
     if finding.code == "AppConfigInvalid":
         after = tuple(one_line(line.raw) for line in lines[index + 1 : index + 4])
         finding = msgspec.structs.replace(finding, lines=(*finding.lines, *after))
-        listed = "\n".join(line.text.strip() for line in lines[index + 1 : index + 1 + _FIELDS])
-        field = _SETTINGS_FIELD.search(listed) if "validation error" in finding.text else None
-        return _lacks(finding, field) if field else finding
+        return variables.of_settings(finding, lines[index + 1 :])
     return finding
-
-
-def _lacks(finding: LogFinding, field: re.Match[str]) -> LogFinding:
-    """A settings class of pydantic without a value for a field, which it takes from a variable."""
-    name = field["variable"].upper()
-    return msgspec.structs.replace(finding, code="MissingEnvVar", variable=name)
 
 
 def _distinct(findings: Iterable[LogFinding]) -> list[LogFinding]:

@@ -152,9 +152,9 @@ def _state(overview: Overview, failing: int) -> str:
     elif failing:
         mark, pods = ":red_circle:", f"{failing} of {count} pods do not run"
     elif overview.gaps:
-        mark, pods = ":white_circle:", f"all {count} pods that I may see run"
+        mark, pods = ":white_circle:", f"{count} of {count} pods that I may see run"
     else:
-        mark, pods = ":large_green_circle:", f"all {count} pods run"
+        mark, pods = ":large_green_circle:", f"{count} of {count} pods run"
     if overview.nodes_ready < overview.nodes:
         mark = ":red_circle:"
     return f"{mark} {pods}" + (f" · {nodes}" if overview.nodes else "")

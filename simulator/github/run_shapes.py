@@ -11,8 +11,6 @@ from simulator.github.shapes import JSON, WEB, node, repository_in_short, stamp,
 def run(api: str, repo: SimulatedRepository, item: RunState) -> JSON:
     """A run at its newest attempt."""
     url = f"{api}/repos/{repo.full_name}/actions/runs/{item.id}"
-    commit = repo.commits[item.head_sha]
-    person = {"name": commit.author, "email": f"{commit.author}@example.com"}
     short = repository_in_short(api, repo)
     return {
         "id": item.id,
@@ -39,16 +37,23 @@ def run(api: str, repo: SimulatedRepository, item: RunState) -> JSON:
         "actor": user(api, item.actor),
         "triggering_actor": user(api, item.actor),
         **_links(api, repo, item, url),
-        "head_commit": {
-            "id": commit.sha,
-            "tree_id": commit.sha,
-            "message": commit.message,
-            "timestamp": stamp(commit.at),
-            "author": person,
-            "committer": person,
-        },
+        "head_commit": _commit(repo, item),
         "repository": short,
         "head_repository": short,
+    }
+
+
+def _commit(repo: SimulatedRepository, item: RunState) -> JSON:
+    """What a run was made of."""
+    commit = repo.commits[item.head_sha]
+    person = {"name": commit.author, "email": f"{commit.author}@example.com"}
+    return {
+        "id": commit.sha,
+        "tree_id": commit.sha,
+        "message": commit.message,
+        "timestamp": stamp(commit.at),
+        "author": person,
+        "committer": person,
     }
 
 

@@ -68,7 +68,7 @@ async def test_channel_of_the_settings_that_the_bot_is_not_in_is_named(world: Wo
     slack = msgspec.structs.replace(before.slack, alert_channels=(ALERTS, TALK))
     settings = changed(before, slack=slack)
     says = [check.says for check in of(await examine(settings), "slack")]
-    assert says[-1] == "in all 2 channels that the settings name"
+    assert says[-1] == "in every channel that the settings name (2)"
     world.workspace.channels[TALK].members.discard(BOT_USER)
     (check,) = [check for check in of(await examine(settings), "slack") if check.breaks]
     assert (check.says, check.fix) == (

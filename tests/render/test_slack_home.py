@@ -42,9 +42,9 @@ def test_cluster_is_red_with_what_is_most_first() -> None:
 
 def test_cluster_is_green_when_all_pods_run_and_nodes_are_ready() -> None:
     seen = Overview(pods=rows(3, "Running", well=True), nodes=2, nodes_ready=2)
-    assert first(seen)[1] == ":large_green_circle: all 3 pods run · 2 of 2 nodes are Ready"
+    assert first(seen)[1] == ":large_green_circle: 3 of 3 pods run · 2 of 2 nodes are Ready"
     seen = Overview(pods=rows(3, "Running", well=True), nodes=2, nodes_ready=1)
-    assert first(seen)[1] == ":red_circle: all 3 pods run · 1 of 2 nodes are Ready"
+    assert first(seen)[1] == ":red_circle: 3 of 3 pods run · 1 of 2 nodes are Ready"
 
 
 def test_cluster_of_which_nothing_was_seen_is_not_called_well() -> None:
@@ -56,7 +56,7 @@ def test_cluster_of_which_nothing_was_seen_is_not_called_well() -> None:
 
 def test_cluster_that_was_seen_in_part_is_not_called_green() -> None:
     seen = Overview(pods=rows(3, "Running", well=True), gaps=(GAP,))
-    assert first(seen)[1] == ":white_circle: all 3 pods that I may see run"
+    assert first(seen)[1] == ":white_circle: 3 of 3 pods that I may see run"
 
 
 def test_guest_sees_a_sentence_alone() -> None:
